@@ -1,0 +1,1 @@
+"""Features: tables in, tables and arrays out; no model, no database."""

@@ -1,0 +1,1 @@
+"""The SQL files of ecomsql, shipped with the package."""
