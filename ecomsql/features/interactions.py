@@ -126,7 +126,7 @@ def interactions(frame: pl.DataFrame, *, n_users: int, n_items: int) -> Interact
         Number of codes of each.
     """
     timed = "time" in frame.columns
-    pairs = _pairs(frame, timed=timed)
+    pairs = _pairs(frame, n_items=n_items, timed=timed)
     order = ["user", "time", "item"] if timed else ["user", "item"]
     pairs = pairs.filter(pl.col("weight") > 0).sort(order)
     users = pairs["user"].to_numpy()
@@ -140,9 +140,10 @@ def interactions(frame: pl.DataFrame, *, n_users: int, n_items: int) -> Interact
     )
 
 
-def _pairs(frame: pl.DataFrame, *, timed: bool) -> pl.DataFrame:
+def _pairs(frame: pl.DataFrame, *, n_items: int, timed: bool) -> pl.DataFrame:
     """Return one row a (user, item), with summed weight and latest time."""
-    if not frame.select(pl.struct("user", "item").is_duplicated().any()).item():
+    keys = frame.select(pl.col("user").cast(pl.Int64) * n_items + pl.col("item")).to_series().sort()
+    if not (keys == keys.shift()).any():
         return frame
     latest = [pl.col("time").max()] if timed else []
     # Sorted first: the sum of floats must not depend on the order of the rows.

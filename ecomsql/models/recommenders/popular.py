@@ -7,41 +7,59 @@ from typing import Any, Self
 import numpy as np
 import torch
 
+from ecomsql import options
 from ecomsql.errors import ModelError
-from ecomsql.features.interactions import Interactions
+from ecomsql.features.interactions import Floats, Interactions
+from ecomsql.features.popularity import popularity
 from ecomsql.models.recommender import Recommender
 
 
 class Model(Recommender):
-    """Ranks items by the number of users who took them; equal counts by total weight."""
+    """Ranks items by the number of users who took them, the same for every user."""
 
     method = "popular"
 
-    def __init__(self, popularity: np.ndarray) -> None:
-        self.popularity = popularity
-        self.n_items = len(popularity)
+    def __init__(self, worth: Floats) -> None:
+        self.worth = worth
+        self.n_items = len(worth)
         self.metrics = {}
 
     @classmethod
-    def fit(cls, data: Interactions, *, seed: int) -> Self:
-        """Count users per item, shape (n_items,); the seed changes nothing."""
-        users = np.bincount(data.items, minlength=data.n_items)
-        weight = np.bincount(data.items, weights=data.weights, minlength=data.n_items)
-        share = weight / max(weight.max(initial=0.0), 1e-12)
-        return cls((users + 0.5 * share).astype(np.float32))
+    def fit(cls, data: Interactions, *, seed: int, feedback: str = "implicit") -> Self:
+        """Count users per item; the seed changes nothing.
+
+        Parameters
+        ----------
+        feedback : {'implicit', 'explicit'}
+            With explicit feedback, items are ranked by their mean rating, shrunk toward the mean
+            of all by as many ratings as an item has on average (a Bayesian average).
+        """
+        kind = options.choice("feedback", feedback, ["implicit", "explicit"])
+        return cls(popularity(data) if kind == "implicit" else _damped_mean(data))
 
     def scores(self, history: Interactions) -> torch.Tensor:
         """Return the same scores for every user."""
-        return torch.from_numpy(self.popularity).repeat(history.n_users, 1)
+        return torch.from_numpy(self.worth).repeat(history.n_users, 1)
 
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-        """Return the popularity of each item."""
-        return {"popularity": self.popularity}, {}
+        """Return the worth of each item."""
+        return {"worth": self.worth}, {}
 
     @classmethod
     def from_state(cls, arrays: dict[str, np.ndarray], values: dict[str, Any]) -> Self:
         """Restore from :meth:`state`."""
-        popularity = arrays.get("popularity")
-        if popularity is None or popularity.ndim != 1:
-            raise ModelError("a popular model holds one popularity an item")
-        return cls(popularity)
+        worth = arrays.get("worth")
+        if worth is None or worth.ndim != 1 or worth.dtype != np.float32:
+            raise ModelError("a popular model holds one number an item")
+        if not np.isfinite(worth).all():
+            raise ModelError("a popular model holds finite numbers")
+        return cls(worth)
+
+
+def _damped_mean(data: Interactions) -> Floats:
+    count = np.bincount(data.items, minlength=data.n_items)
+    total = np.bincount(data.items, weights=data.weights, minlength=data.n_items)
+    overall = total.sum() / max(count.sum(), 1)
+    prior = max(count.mean(), 1.0) if data.n_items else 1.0
+    shrunk: Floats = ((total + prior * overall) / (count + prior)).astype(np.float32)
+    return shrunk

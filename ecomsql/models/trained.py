@@ -1,0 +1,91 @@
+"""A recommender with what goes with it: the items' ids, popularity, and vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from ecomsql.errors import ModelError
+from ecomsql.features.audience import audience_vectors
+from ecomsql.features.interactions import Floats, Interactions
+from ecomsql.features.popularity import popularity
+from ecomsql.models import recommenders
+from ecomsql.models.fitting import fit
+from ecomsql.models.recommender import Recommender
+from ecomsql.storage import StoredModel, pack_text, unpack_text
+
+TASK = "recommend"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """A fitted recommender, ready to answer or to be stored.
+
+    Attributes
+    ----------
+    popularity : float32 array, shape (n_items,)
+    vectors : float32 array, shape (n_items, d)
+        Unit vectors of the items; see :func:`~ecomsql.features.audience.audience_vectors`.
+    """
+
+    model: Recommender
+    popularity: Floats
+    vectors: Floats
+
+    @classmethod
+    def fit(
+        cls,
+        method: Any,
+        data: Interactions,
+        *,
+        seed: int,
+        options: Mapping[str, Any],
+        feedback: str,
+    ) -> Self:
+        """Fit `method`; see :func:`ecomsql.models.fitting.fit`."""
+        model = fit(method, data, seed=seed, options=options, feedback=feedback)
+        return cls(model, popularity(data), audience_vectors(data, seed=seed))
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes, in bytes."""
+        return self.model.nbytes + self.popularity.nbytes + self.vectors.nbytes
+
+    def stored(self, item_ids: list[str]) -> StoredModel:
+        """Return what a blob holds, with the items' ids as text in the order of their codes."""
+        arrays, values = self.model.state()
+        own = {f"model.{name}": array for name, array in arrays.items()}
+        shared = {"popularity": self.popularity, "vectors": self.vectors}
+        ids = {f"item.{name}": array for name, array in pack_text(item_ids).items()}
+        return StoredModel(TASK, self.model.method, {**own, **shared, **ids}, values)
+
+    @classmethod
+    def restored(cls, stored: StoredModel) -> tuple[Self, list[str]]:
+        """Restore a model and the ids of its items; raise ModelError if anything does not fit."""
+        if stored.method not in recommenders.methods():
+            raise ModelError(f"the model's method '{stored.method}' is unknown to this version")
+        arrays = stored.arrays
+        try:
+            ids = unpack_text(arrays["item.text"], arrays["item.offsets"])
+            worth, vectors = arrays["popularity"], arrays["vectors"]
+        except KeyError as error:
+            raise ModelError(f"the model lacks {error}") from error
+        own = {
+            name.removeprefix("model."): array
+            for name, array in arrays.items()
+            if name.startswith("model.")
+        }
+        model = recommenders.method(stored.method).from_state(own, stored.values)
+        _check(worth, (len(ids),))
+        _check(vectors, (len(ids), vectors.shape[-1] if vectors.ndim else 0))
+        if model.n_items != len(ids):
+            raise ModelError(f"the model has {model.n_items} items and {len(ids)} ids")
+        return cls(model, worth, vectors), ids
+
+
+def _check(array: np.ndarray, shape: tuple[int, ...]) -> None:
+    if array.dtype != np.float32 or array.shape != shape or not np.isfinite(array).all():
+        raise ModelError("the model's arrays are damaged")

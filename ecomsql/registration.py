@@ -1,0 +1,125 @@
+"""Puts the functions on a DuckDB connection."""
+
+from __future__ import annotations
+
+import threading
+
+import duckdb
+
+from ecomsql import catalogue, udf
+from ecomsql.errors import RegistrationError
+from ecomsql.version import __version__
+
+CATALOG = "ecomsql"
+"""Name of the in-memory database that holds the macros."""
+
+_lock = threading.Lock()
+
+
+def register(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Put every function on the database instance of `con`, and let `con` find them unqualified.
+
+    Other connections and cursors of the same instance find them as ``ecomsql.<name>``; call
+    ``register`` on them too to drop the prefix. Nothing is written into the user's database: the
+    macros live in an in-memory catalog named ``ecomsql``. Works on read-only databases; a second
+    call changes nothing.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        An open connection, perhaps with an open transaction, which is left as it is.
+
+    Returns
+    -------
+    duckdb.DuckDBPyConnection
+        `con` itself.
+
+    Raises
+    ------
+    RegistrationError
+        If the catalog's name is taken by one of the user's databases, or DuckDB refuses.
+    """
+    try:
+        # A cursor has a transaction of its own, so that the user's is neither used nor ended.
+        with _lock, con.cursor() as cursor:
+            _attach(cursor)
+            if not _is_current(cursor):
+                _create_functions(cursor)
+                _create_macros(cursor)
+        _extend_search_path(con)
+    except duckdb.Error as error:
+        raise RegistrationError(f"DuckDB refused to register ecomsql: {error}") from error
+    return con
+
+
+def _attach(con: duckdb.DuckDBPyConnection) -> None:
+    found = con.execute(
+        "SELECT path, type FROM duckdb_databases() WHERE database_name = ?", [CATALOG]
+    ).fetchone()
+    if found is None:
+        con.execute(f"ATTACH ':memory:' AS {CATALOG} (READ_WRITE)")
+    elif found[0] is not None:
+        raise RegistrationError(
+            f"the name '{CATALOG}' is taken by the database {found[0]}, and ecomsql keeps its "
+            f"functions in a catalog of that name; attach the file under another one: "
+            f"ecomsql.connect() and then ATTACH '{found[0]}' AS shop"
+        )
+
+
+def _is_current(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether this version of ecomsql has registered everything before."""
+    found = con.execute(
+        "SELECT comment FROM duckdb_views() WHERE database_name = ? AND view_name = '_nothing'",
+        [CATALOG],
+    ).fetchone()
+    return found is not None and found[0] == __version__
+
+
+def _create_functions(con: duckdb.DuckDBPyConnection) -> None:
+    there = {
+        name
+        for (name,) in con.execute(
+            "SELECT function_name FROM duckdb_functions() WHERE starts_with(function_name, '_')"
+        ).fetchall()
+    }
+    for record in udf.records():
+        if record.name not in there:
+            con.create_function(  # type: ignore[call-overload]
+                record.name,
+                record.call,
+                [duckdb.sqltype(name) for name in record.takes],
+                duckdb.sqltype(record.returns),
+                type="arrow",
+                null_handling="special",
+            )
+
+
+def _create_macros(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(f"USE {CATALOG}")
+    con.execute("CREATE OR REPLACE VIEW _nothing AS SELECT NULL AS __none WHERE false")
+    for function in catalogue.in_order_of_use():
+        con.execute(function.statement)
+        kind = "MACRO TABLE" if function.kind == "table" else "MACRO"
+        con.execute(f"COMMENT ON {kind} {function.name} IS {_quoted(function.comment)}")
+    # Last of all: it says that the work is complete.
+    con.execute(f"COMMENT ON VIEW _nothing IS {_quoted(__version__)}")
+
+
+def _extend_search_path(con: duckdb.DuckDBPyConnection) -> None:
+    """Append the catalog to the search path of this connection, behind what the user has there."""
+    row = con.execute(
+        "SELECT current_setting('search_path'), current_catalog(), current_schema()"
+    ).fetchone()
+    path, database, schema = row if row else ("", "memory", "main")
+    if f"{CATALOG}.main" in path:
+        return
+    current = path or f"{_identifier(database)}.{_identifier(schema)}"
+    con.execute(f"SET search_path = {_quoted(f'{current},{CATALOG}.main')}")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,109 @@
+"""Trained models as bytes: weights and metadata only, so that loading one can never run code.
+
+The bytes are a safetensors file (https://github.com/huggingface/safetensors): a JSON header whose
+``__metadata__`` holds one JSON document, then the arrays.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from ecomsql.errors import ModelError
+from ecomsql.version import __version__
+
+_KEY = "ecomsql"
+_HEADER_LIMIT = 100_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredModel:
+    """What a model row's blob holds."""
+
+    task: str
+    method: str
+    arrays: dict[str, np.ndarray]
+    values: dict[str, Any]
+
+
+def to_blob(model: StoredModel) -> bytes:
+    """Return the bytes of a model."""
+    document = {
+        "task": model.task,
+        "method": model.method,
+        "version": __version__,
+        "values": model.values,
+    }
+    arrays = {name: np.ascontiguousarray(array) for name, array in model.arrays.items()}
+    return save(arrays, metadata={_KEY: json.dumps(document)})
+
+
+def from_blob(blob: bytes, *, task: str) -> StoredModel:
+    """Read a model, trusting nothing in the bytes.
+
+    Raises
+    ------
+    ModelError
+        If the bytes are no model of ecomsql, are damaged, or hold a model of another task.
+    """
+    document = _document(blob)
+    if document["task"] != task:
+        raise ModelError(f"the model is for the task '{document['task']}', not for '{task}'")
+    try:
+        arrays = load(blob)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise ModelError(f"the model's bytes are damaged: {error}") from error
+    return StoredModel(task, document["method"], arrays, document["values"])
+
+
+def _document(blob: bytes) -> dict[str, Any]:
+    """Return the metadata, from the header alone."""
+    foreign = ModelError("the bytes are not a model that ecomsql has trained")
+    if len(blob) < 8:
+        raise foreign
+    size = int.from_bytes(blob[:8], "little")
+    if size > min(len(blob) - 8, _HEADER_LIMIT):
+        raise foreign
+    try:
+        document = json.loads(json.loads(blob[8 : 8 + size])["__metadata__"][_KEY])
+        kinds = {"task": str, "method": str, "version": str, "values": dict}
+        sound = all(isinstance(document[name], kind) for name, kind in kinds.items())
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise foreign from error
+    if not sound:
+        raise foreign
+    return dict(document)
+
+
+def pack_text(texts: list[str]) -> dict[str, np.ndarray]:
+    """Return texts as two arrays: UTF-8 bytes and offsets."""
+    encoded = [text.encode() for text in texts]
+    offsets = np.concatenate([[0], np.cumsum([len(one) for one in encoded])]).astype(np.int64)
+    return {"text": np.frombuffer(b"".join(encoded), dtype=np.uint8), "offsets": offsets}
+
+
+def unpack_text(text: np.ndarray, offsets: np.ndarray) -> list[str]:
+    """Return the texts of :func:`pack_text`; raise ModelError where the arrays do not fit."""
+    sound = (
+        text.dtype == np.uint8
+        and offsets.dtype == np.int64
+        and text.ndim == offsets.ndim == 1
+        and len(offsets) > 0
+        and offsets[0] == 0
+        and offsets[-1] == len(text)
+        and bool((np.diff(offsets) >= 0).all())
+    )
+    if not sound:
+        raise ModelError("the model's ids are damaged")
+    whole = text.tobytes()
+    bounds = offsets.tolist()
+    try:
+        return [whole[a:b].decode() for a, b in pairwise(bounds)]
+    except UnicodeDecodeError as error:
+        raise ModelError("the model's ids are damaged") from error

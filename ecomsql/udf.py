@@ -1,0 +1,66 @@
+"""Declares the private Arrow UDFs behind the functions.
+
+``@udf`` stores a record; :func:`records` imports every module of ``udfs`` once and returns them
+all, so that adding a file there is all it takes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, wraps
+from typing import Any
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Udf:
+    """A UDF: its name and types in SQL, and the function over Arrow arrays."""
+
+    name: str
+    takes: tuple[str, ...]
+    returns: str
+    call: Callable[..., pa.Array]
+
+
+_records: dict[str, Udf] = {}
+
+
+def udf(
+    name: str, takes: tuple[str, ...], returns: str
+) -> Callable[[Callable[..., pa.Array]], Callable[..., pa.Array]]:
+    """Declare a function over Arrow arrays, one a parameter, as the UDF `name`.
+
+    Parameters
+    ----------
+    name : str
+        Name in SQL; starts with ``_``.
+    takes, returns : str
+        SQL types. NULLs are passed in, not skipped.
+    """
+
+    def declare(function: Callable[..., pa.Array]) -> Callable[..., pa.Array]:
+        @wraps(function)
+        def call(*columns: pa.Array | pa.ChunkedArray) -> pa.Array:
+            return function(*(_whole(column) for column in columns))
+
+        _records[name] = Udf(name, takes, returns, call)
+        return function
+
+    return declare
+
+
+@cache
+def records() -> tuple[Udf, ...]:
+    """Return every UDF that the modules of ``udfs`` declare."""
+    package = importlib.import_module("ecomsql.udfs")
+    for module in sorted(found.name for found in pkgutil.iter_modules(package.__path__)):
+        importlib.import_module(f"{package.__name__}.{module}")
+    return tuple(_records.values())
+
+
+def _whole(column: Any) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

@@ -1,0 +1,47 @@
+"""Answers from an open session, batch by batch."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from ecomsql.cache import CACHE
+from ecomsql.errors import EcomsqlError
+from ecomsql.features.interactions import Floats, Ints
+from ecomsql.progress import checkpoint
+from ecomsql.udf import udf
+
+RETURNS = "STRUCT(code INTEGER, rank INTEGER, score DOUBLE)[]"
+
+
+class Session(Protocol):
+    """What :func:`ranked` asks of an open session."""
+
+    def lists(self, codes: Ints) -> tuple[Ints, Floats]:
+        """Return codes (-1: none) and scores, best first, a row for each of `codes`."""
+
+
+@udf("_ranked", ("VARCHAR", "INTEGER"), RETURNS)
+def ranked(handles: pa.Array, codes: pa.Array) -> pa.Array:
+    """Return the list of each code, from the session of the (one) handle."""
+    checkpoint()
+    if len(codes) == 0:
+        return _lists(np.zeros((0, 0), np.int32), np.zeros((0, 0), np.float32))
+    session = CACHE.get(handles[0].as_py())
+    if session is None:
+        raise EcomsqlError(
+            "the state of this query was pushed out of the cache by other queries; "
+            "give the cache more room with the environment variable ECOMSQL_CACHE_BYTES"
+        )
+    return _lists(*session.lists(codes.to_numpy(zero_copy_only=False).astype(np.int32)))
+
+
+def _lists(items: Ints, scores: Floats) -> pa.Array:
+    there = items >= 0
+    ends = np.cumsum(there.sum(axis=1), dtype=np.int32)
+    ranks = np.broadcast_to(np.arange(1, items.shape[1] + 1, dtype=np.int32), items.shape)
+    fields = [items[there], ranks[there], scores[there].astype(np.float64)]
+    hits = pa.StructArray.from_arrays([pa.array(one) for one in fields], ["code", "rank", "score"])
+    return pa.ListArray.from_arrays(np.concatenate([[0], ends]).astype(np.int32), hits)
