@@ -14,13 +14,12 @@ from ecomsql.errors import ModelError
 from ecomsql.storage import from_blob
 from ecomsql.udf import udf
 
-from ._interactions import named
+from ._recommending import NOTHING, named
 
 if TYPE_CHECKING:
     from ecomsql.models.trained import Trained
 
 RETURNS = "STRUCT(handle VARCHAR, items VARCHAR[])"
-NO_MODEL = "ecomsql.main._nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +47,10 @@ def load_recommender(blobs: pa.Array, rows: pa.Array, options: pa.Array) -> pa.A
     return pa.array(answers, kind)
 
 
-def loaded_model(handle: str) -> Loaded:
-    """Return the model of a handle that this query has made."""
-    loaded: Loaded | None = CACHE.get(handle)
-    if loaded is None:
-        raise ModelError("the model was pushed out of the cache by other queries; run it again")
-    return loaded
-
-
 def _load(blob: pa.Scalar, rows: int, relation: str) -> dict[str, object] | None:
     from ecomsql.models.trained import TASK, Trained
 
-    if relation == NO_MODEL:
+    if relation == NOTHING:
         return None
     if not blob.is_valid:
         why = "has no rows" if rows == 0 else "has no column 'model' with a trained model in it"

@@ -106,6 +106,14 @@ class Interactions:
         steps = _steps(kept.users, -kept.steps)
         return Interactions(kept.offsets, kept.items, kept.weights, steps, kept.n_items)
 
+    def is_in(self, other: Interactions) -> NDArray[np.bool_]:
+        """Return whether each entry's pair is in `other` too, which has the same codes."""
+        found: NDArray[np.bool_] = np.isin(self._keys(), other._keys())
+        return found
+
+    def _keys(self) -> Longs:
+        return self.users.astype(np.int64) * self.n_items + self.items
+
     def _pick(self, entries: Longs, offsets: Longs) -> Interactions:
         steps = None if self.steps is None else self.steps[entries]
         return Interactions(

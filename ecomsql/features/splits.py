@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from ecomsql.errors import DataError
@@ -14,37 +15,41 @@ SPLITS = ("leave_last_out", "temporal", "random")
 TEST_SHARE = 0.2
 
 
-def held_out(
-    data: Interactions, split: str, *, seed: int, times: NDArray[np.float64] | None = None
-) -> NDArray[np.bool_]:
-    """Return a mask of the entries to test on, shape (n,).
+def held_out(data: Interactions, split: str, *, seed: int) -> NDArray[np.bool_]:
+    """Return a mask of the pairs to test on, shape (n,).
 
-    A user's only item is never held out, and a pair is held out as a whole: none of its events
-    stays behind to give it away.
+    A pair is held out as a whole: none of its events stays behind to give it away.
 
     Parameters
     ----------
-    split : {'leave_last_out', 'temporal', 'random'}
-        The last item of each user; the latest fifth of all pairs; a fifth of all pairs by chance.
-    times : float64 array, shape (n,), optional
-        Time of each entry, for 'temporal'.
+    split : {'leave_last_out', 'random'}
+        The last item of each user who has two; or a fifth of all pairs, by chance.
 
     Raises
     ------
     DataError
         If the split needs times and there are none.
     """
-    if split != "random" and data.steps is None:
-        raise DataError(
-            f"split := '{split}' needs a column of times; name one with time_col, "
-            f"or take split := 'random'"
-        )
     if split == "leave_last_out":
+        if data.steps is None:
+            raise DataError(_no_times(split))
         return last_out(data)
-    if split == "temporal":
-        return _latest(data, times)
     chosen: NDArray[np.bool_] = np.random.default_rng(seed).random(len(data.items)) < TEST_SHARE
     return chosen
+
+
+def is_late(frame: pl.DataFrame) -> pl.Series:
+    """Return whether each coded pair is among the latest fifth; those at the very cut are not.
+
+    Raises
+    ------
+    DataError
+        If the pairs have no times.
+    """
+    if "time" not in frame.columns:
+        raise DataError(_no_times("temporal"))
+    cut = frame["time"].quantile(1 - TEST_SHARE, interpolation="lower")
+    return frame["time"] > (np.inf if cut is None else cut)
 
 
 def last_out(data: Interactions) -> NDArray[np.bool_]:
@@ -64,12 +69,8 @@ def any_out(data: Interactions, *, seed: int) -> NDArray[np.bool_]:
     return mask
 
 
-def _latest(data: Interactions, times: NDArray[np.float64] | None) -> NDArray[np.bool_]:
-    """Mask the latest fifth of all entries; those at the very cut stay in training."""
-    if times is None:
-        raise DataError("split := 'temporal' needs the time of each interaction")
-    if len(times) == 0:
-        return np.zeros(0, dtype=bool)
-    cut = np.quantile(times, 1 - TEST_SHARE, method="lower")
-    mask: NDArray[np.bool_] = times > cut
-    return mask
+def _no_times(split: str) -> str:
+    return (
+        f"split := '{split}' needs a column of times; name one with time_col, "
+        f"or take split := 'random'"
+    )

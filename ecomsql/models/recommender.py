@@ -25,6 +25,9 @@ class Recommender(ABC):
     method: ClassVar[str]
     """Name in SQL: the stem of the file."""
 
+    is_personal: ClassVar[bool] = True
+    """Whether a user without history has no scores of its own."""
+
     n_items: int
     metrics: dict[str, Any]
     """What the fit has to say of itself: loss, choices made and why."""

@@ -26,7 +26,7 @@ class Shortlist:
         Scores the items.
     popularity : float32 array, shape (n_items,)
         Completes lists, and answers users without history.
-    vectors : float32 array, shape (n_items, d), or None
+    vectors : float32 array, shape (n_items, d)
         Unit vectors of items, for `diversity` above 0.
     k : int
         Length of a list, at most.
@@ -34,7 +34,7 @@ class Shortlist:
 
     model: Recommender
     popularity: Floats
-    vectors: Floats | None
+    vectors: Floats
     k: int
     exclude_seen: bool
     diversity: float
@@ -45,9 +45,10 @@ class Shortlist:
         Codes of -1 stand where the catalogue has nothing left for a user.
         """
         items, scores = self._best(history)
-        strangers = history.lengths == 0
-        items[strangers] = -1
-        scores[strangers] = 0.0
+        if self.model.is_personal:
+            strangers = history.lengths == 0
+            items[strangers] = -1
+            scores[strangers] = 0.0
         short = np.flatnonzero((items < 0).any(axis=1))
         for start in range(0, len(short), BATCH):
             rows = short[start : start + BATCH]
@@ -55,7 +56,7 @@ class Shortlist:
         return items, scores
 
     def _best(self, history: Interactions) -> tuple[Ints, Floats]:
-        if self.diversity == 0.0 or self.vectors is None:
+        if self.diversity == 0.0:
             return self.model.recommend(history, self.k, exclude_seen=self.exclude_seen)
         many = self.k * CANDIDATES
         items, scores = self.model.recommend(history, many, exclude_seen=self.exclude_seen)

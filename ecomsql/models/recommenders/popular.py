@@ -18,6 +18,7 @@ class Model(Recommender):
     """Ranks items by the number of users who took them, the same for every user."""
 
     method = "popular"
+    is_personal = False
 
     def __init__(self, worth: Floats) -> None:
         self.worth = worth

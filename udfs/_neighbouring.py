@@ -1,0 +1,68 @@
+"""What similar_items and similar_users share: lists that were made beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ecomsql import options
+from ecomsql.errors import OptionError
+
+from ._recommending import Request
+
+if TYPE_CHECKING:
+    from ecomsql.features.interactions import Floats, Ints
+    from ecomsql.models.recommender import Recommender
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbouring:
+    """An open session: the neighbours of everything, shape (n, k), and their similarity."""
+
+    neighbours: Ints
+    similarity: Floats
+
+    @property
+    def nbytes(self) -> int:
+        """Memory in bytes."""
+        return self.neighbours.nbytes + self.similarity.nbytes
+
+    def lists(self, codes: Ints) -> tuple[Ints, Floats]:
+        """Return the neighbours (-1: none) of each of `codes`."""
+        return self.neighbours[codes], self.similarity[codes]
+
+
+def open_neighbours(
+    request: Request,
+    things: str,
+    count: int,
+    find: Callable[[Recommender, int], tuple[Ints, Floats]],
+) -> Neighbouring:
+    """Fit or take a model and find the neighbours of all `count` things.
+
+    Raises
+    ------
+    OptionError
+        If the method has no such things to compare.
+    """
+    k = options.whole("k", request.options["k"], at_least=1)
+    if len(request.data.items) == 0 and request.model is None:
+        return Neighbouring(np.zeros((count, 0), np.int32), np.zeros((count, 0), np.float32))
+    _, trained = _with_cosine(request).trained()
+    try:
+        return Neighbouring(*find(trained.model, min(k, max(count - 1, 1))))
+    except NotImplementedError as error:
+        raise OptionError(
+            f"method '{trained.model.method}' has no {things} to compare; take another method"
+        ) from error
+
+
+def _with_cosine(request: Request) -> Request:
+    """Return the request with cosine as the default similarity: 1 is the same, 0 unrelated."""
+    own = dict(request.options["method_options"])
+    if own["similarity"] is None and request.options["method"] in ("item_knn", "user_knn"):
+        own["similarity"] = "cosine"
+    return replace(request, options={**request.options, "method_options": own})

@@ -1,0 +1,80 @@
+"""Opens what a recommending function needs over its pairs, and gives SQL a handle to it."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from ecomsql.cache import CACHE, content_key
+from ecomsql.errors import ModelError
+from ecomsql.udf import udf
+
+from ._recommending import Request, coded_frame, columns_of, named
+
+TAKES = (
+    "INTEGER[]",
+    "INTEGER[]",
+    "DOUBLE[]",
+    "DOUBLE[]",
+    "BOOLEAN[]",
+    "INTEGER",
+    "INTEGER",
+    "VARCHAR",
+    "VARCHAR",
+)
+
+
+@udf("_open_recommender", TAKES, "VARCHAR")
+def open_recommender(
+    users: pa.Array,
+    items: pa.Array,
+    times: pa.Array,
+    weights: pa.Array,
+    is_test: pa.Array,
+    n_users: pa.Array,
+    n_items: pa.Array,
+    loaded: pa.Array,
+    document: pa.Array,
+) -> pa.Array:
+    """Return the handle of a session over the pairs of the single row.
+
+    The session is made by ``open_session`` in the UDF module of the function that was called.
+    """
+    text = document[0].as_py()
+    wanted: dict[str, Any] = json.loads(text)
+    function = wanted["options"]["function"]
+    with named(function):
+        columns = columns_of(wanted)
+        _check_ids(wanted)
+        frame = coded_frame(users, items, times, weights, is_test, columns=columns)
+        request = Request(
+            frame=frame,
+            n_users=n_users[0].as_py(),
+            n_items=n_items[0].as_py(),
+            columns=columns,
+            options=wanted["options"],
+            test=wanted["test"],
+            model=loaded[0].as_py(),
+        )
+        session = importlib.import_module(f".{function}", __package__).open_session(request)
+    handle = f"session:{content_key(_content(frame), [text, request.model])}"
+    CACHE.put(handle, session)
+    return pa.array([handle])
+
+
+def _content(frame: pl.DataFrame) -> list[Any]:
+    """Return what differs between queries over different data, whatever the order of the rows."""
+    sums = [frame.hash_rows(seed=seed).to_numpy().sum(keepdims=True) for seed in (1, 2)]
+    return [*sums, frame.select(pl.len()).to_numpy()]
+
+
+def _check_ids(wanted: dict[str, Any]) -> None:
+    if wanted["foreign_ids"]:
+        raise ModelError(
+            f"{wanted['foreign_ids']} of the model's item ids cannot be read as the type of the "
+            f"column '{wanted['roles']['item_col']}' of the data"
+        )

@@ -1,0 +1,107 @@
+"""Measures recommenders on interactions that were held out before anything was fitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from ecomsql import options
+from ecomsql.cache import CACHE
+from ecomsql.errors import DataError, EcomsqlError
+from ecomsql.udf import udf
+
+from ._recommending import NOTHING, Request, fit_once
+
+if TYPE_CHECKING:
+    from ecomsql.features.interactions import Interactions
+    from ecomsql.models.trained import Trained
+
+RETURNS = "STRUCT(method VARCHAR, metric VARCHAR, value DOUBLE)[]"
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The figures: (method, metric, value)."""
+
+    figures: list[tuple[str, str, float]]
+
+    @property
+    def nbytes(self) -> int:
+        """Memory in bytes, about."""
+        return 200 * len(self.figures)
+
+
+def open_session(request: Request) -> Evaluation:
+    """Split, fit each method on what is left, and measure its lists."""
+    wanted = request.options
+    k = options.whole("k", wanted["k"], at_least=1)
+    exclude_seen = options.flag("exclude_seen", wanted["exclude_seen"])
+    diversity = options.number("diversity", wanted["diversity"], low=0, high=1)
+    methods = wanted["method"] if isinstance(wanted["method"], list) else [wanted["method"]]
+    train, truth = _split(request)
+    if exclude_seen:
+        # What a user has in training cannot be in the lists, so it is not looked for either.
+        truth = truth.keep(~truth.is_in(train))
+    if len(truth.items) == 0:
+        raise DataError("no interaction could be held out: no user has two items to split")
+    figures = []
+    for method in dict.fromkeys(methods):
+        _, trained = fit_once(request, train, method)
+        measured = _measure(trained, train, truth, k, exclude_seen, diversity)
+        figures += [(str(method), metric, value) for metric, value in measured.items()]
+    return Evaluation(figures)
+
+
+@udf("_evaluated", ("VARCHAR",), RETURNS)
+def evaluated(handles: pa.Array) -> pa.Array:
+    """Return the figures of each handle."""
+    answers = []
+    for handle in handles.to_pylist():
+        evaluation: Evaluation | None = CACHE.get(handle)
+        if evaluation is None:
+            raise EcomsqlError("evaluate_recommender: the figures were pushed out of the cache")
+        names = ("method", "metric", "value")
+        answers.append([dict(zip(names, one, strict=True)) for one in evaluation.figures])
+    fields = [("method", pa.string()), ("metric", pa.string()), ("value", pa.float64())]
+    return pa.array(answers, pa.list_(pa.struct(fields)))
+
+
+def _split(request: Request) -> tuple[Interactions, Interactions]:
+    """Return what to fit on and what to find, over the same codes."""
+    from ecomsql.features.splits import SPLITS, held_out, is_late
+
+    if request.test != NOTHING:
+        given = pl.col("is_test")
+        train = request.interactions(request.frame.filter(~given).drop("is_test"))
+        return train, request.interactions(request.frame.filter(given).drop("is_test"))
+    split = options.choice("split", request.options["split"], SPLITS)
+    if split == "temporal":
+        late = is_late(request.frame)
+        train = request.interactions(request.frame.filter(~late))
+        return train, request.interactions(request.frame.filter(late))
+    mask = held_out(request.data, split, seed=request.seed)
+    return request.data.keep(~mask), request.data.keep(mask)
+
+
+def _measure(
+    trained: Trained,
+    train: Interactions,
+    truth: Interactions,
+    k: int,
+    exclude_seen: bool,
+    diversity: float,
+) -> dict[str, float]:
+    from ecomsql.models.ranking_metrics import ranking_metrics
+    from ecomsql.models.shortlist import Shortlist
+
+    asked = np.flatnonzero(truth.lengths)
+    history: Any = train.take(asked)
+    shortlist = Shortlist(
+        trained.model, trained.popularity, trained.vectors, k, exclude_seen, diversity
+    )
+    items, _ = shortlist.lists(history)
+    return ranking_metrics(items, truth.take(asked), k=k, train=train, vectors=trained.vectors)

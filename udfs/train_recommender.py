@@ -1,0 +1,74 @@
+"""Trains a recommender and turns it into a row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from ecomsql.cache import CACHE
+from ecomsql.errors import DataError, EcomsqlError
+from ecomsql.storage import to_blob
+from ecomsql.udf import udf
+from ecomsql.version import __version__
+
+from ._recommending import Request
+
+if TYPE_CHECKING:
+    from ecomsql.models.trained import Trained
+
+FIELDS = {
+    "model": ("BLOB", pa.large_binary()),
+    "method": ("VARCHAR", pa.string()),
+    "rows": ("BIGINT", pa.int64()),
+    "options": ("VARCHAR", pa.string()),
+    "metrics": ("VARCHAR", pa.string()),
+    "version": ("VARCHAR", pa.string()),
+}
+RETURNS = f"STRUCT({', '.join(f'{name} {sql}' for name, (sql, _) in FIELDS.items())})"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Training:
+    """A trained model that waits for the ids of its items."""
+
+    trained: Trained
+    rows: int
+    options: Mapping[str, Any]
+
+    @property
+    def nbytes(self) -> int:
+        """Nothing of its own: the model is counted where it is cached."""
+        return 0
+
+
+def open_session(request: Request) -> Training:
+    """Fit the model."""
+    if len(request.data.items) == 0:
+        raise DataError("there is nothing to train on: no row has a user, an item and a weight > 0")
+    _, trained = request.trained()
+    own = {name: value for name, value in request.options["method_options"].items() if value}
+    chosen = {"method": request.options["method"], "seed": request.seed, **own}
+    roles = {role: name for role, name in request.columns.items() if name}
+    return Training(trained, len(request.data.items), {**chosen, **roles})
+
+
+@udf("_store_recommender", ("VARCHAR", "VARCHAR[]"), RETURNS)
+def store_recommender(handles: pa.Array, ids: pa.Array) -> pa.Array:
+    """Return the row of the model of the single handle."""
+    training: Training | None = CACHE.get(handles[0].as_py() or "")
+    if training is None:
+        raise EcomsqlError("train_recommender: the model was pushed out of the cache; run it again")
+    model = training.trained.model
+    row = {
+        "model": to_blob(training.trained.stored(ids[0].as_py())),
+        "method": model.method,
+        "rows": training.rows,
+        "options": json.dumps(training.options),
+        "metrics": json.dumps(model.metrics),
+        "version": __version__,
+    }
+    return pa.array([row], pa.struct([(name, kind) for name, (_, kind) in FIELDS.items()]))
