@@ -1,0 +1,64 @@
+"""Runs SQL, statement by statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import duckdb
+
+import ecomsql
+from ecomsql import progress
+from ecomsql.cli.messages import brief
+from ecomsql.errors import EcomsqlError
+
+DATABASE = click.option(
+    "--database", type=click.Path(path_type=Path), help="Database file; default: in memory."
+)
+DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder that file names in the SQL are relative to; default: the current one.",
+)
+
+
+def open_database(database: Path | None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Return a connection with every function on it.
+
+    Raises
+    ------
+    click.UsageError
+        The file is missing (for reading), no database, in use, or of a name that cannot be.
+    """
+    try:
+        return ecomsql.connect(database or ":memory:", read_only=read_only)
+    except (EcomsqlError, duckdb.Error) as error:
+        raise click.UsageError(brief(error)) from error
+
+
+def results(con: duckdb.DuckDBPyConnection, text: str) -> Iterator[duckdb.DuckDBPyRelation]:
+    """Run each statement of `text`; yield the relation of each that has rows to show.
+
+    A relation that only reads runs when it is read.
+    """
+    for statement in con.extract_statements(text):
+        progress.checkpoint()
+        relation = con.sql(statement)
+        if relation is not None and not _is_receipt(statement, relation):
+            yield relation
+
+
+def has_statements(con: duckdb.DuckDBPyConnection, text: str) -> bool:
+    """Whether `text` holds more than space and comments. A syntax error counts as SQL."""
+    try:
+        return bool(con.extract_statements(text))
+    except duckdb.Error:
+        return True
+
+
+def _is_receipt(statement: duckdb.Statement, relation: duckdb.DuckDBPyRelation) -> bool:
+    """Whether the result only says that the statement was done."""
+    if statement.type == duckdb.StatementType.SELECT:
+        return False
+    return relation.columns in (["Count"], ["Success"])
