@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 
@@ -31,13 +33,54 @@ def top_k(scores: torch.Tensor, k: int, *, seen: Interactions | None = None) -> 
         rows = torch.from_numpy(seen.users.astype(np.int64))
         scores[rows, torch.from_numpy(seen.items.astype(np.int64))] = -torch.inf
     width = min(k, scores.shape[1])
-    # Half as many again, so that a tie at the edge is cut by code and not by chance.
-    values, items = torch.topk(scores, min(width + width // 2 + 8, scores.shape[1]), dim=1)
-    by_code = torch.argsort(items, dim=1)
-    values, items = values.gather(1, by_code), items.gather(1, by_code)
-    best = torch.argsort(values, dim=1, descending=True, stable=True)[:, :width]
-    values, items = values.gather(1, best), items.gather(1, best)
+    # Looking at spans first pays only where most of them can be left aside.
+    best = _best_of_spans if scores.shape[1] > 128 * width > 0 else _best
+    items = best(scores, width)
+    values = scores.gather(1, items)
     nothing = torch.isneginf(values)
     items[nothing] = -1
     values[nothing] = 0.0
     return items.numpy().astype(np.int32), values.numpy()
+
+
+def _best_of_spans(scores: torch.Tensor, width: int) -> torch.Tensor:
+    """Return the columns of the `width` greatest of each row, by way of the maxima of spans.
+
+    They are in the `width` spans with the greatest maxima: each of these holds a value at least
+    as great as any in the other spans, and of equal spans the first are taken.
+    """
+    n_rows, n_items = scores.shape
+    # As many spans as items in the spans that are taken, about.
+    span = 2 ** min(max(round(math.log2(n_items / width) / 2), 4), 7)
+    full = n_items // span
+    maxima = scores[:, : full * span].view(n_rows, full, span).amax(2)
+    spans = _best(maxima, width).sort(1).values
+    within = (spans.unsqueeze(2) * span + torch.arange(span)).flatten(1)
+    rest = torch.arange(full * span, n_items).expand(n_rows, -1)
+    columns = torch.cat([within, rest], dim=1)
+    return columns.gather(1, _best(scores.gather(1, columns), width))
+
+
+def _best(values: torch.Tensor, width: int) -> torch.Tensor:
+    """Return the columns of the `width` greatest of each row, equal ones from left to right."""
+    if width == values.shape[1]:
+        return torch.argsort(values, dim=1, descending=True, stable=True)
+    greatest, columns = torch.topk(values, width + 1, dim=1)
+    edge = greatest[:, width - 1 :]
+    # One more than asked for shows whether a tie was cut at the edge, by chance.
+    tied = (edge[:, 0] == edge[:, 1]) & ~torch.isneginf(edge[:, 0])
+    columns = columns[:, :width].sort(1).values
+    order = torch.argsort(values.gather(1, columns), dim=1, descending=True, stable=True)
+    columns = columns.gather(1, order)
+    if tied.any():
+        columns[tied] = _best_by_key(values[tied], width)
+    return columns
+
+
+def _best_by_key(values: torch.Tensor, width: int) -> torch.Tensor:
+    """Do the same by unique integer keys: the value, then the column; slower than floats."""
+    # Bits of floats, flipped below zero, are in the floats' order; adding 0 makes -0 into 0.
+    bits = (values + 0.0).view(torch.int32)
+    ordered = torch.where(bits < 0, bits ^ 0x7FFFFFFF, bits).to(torch.int64)
+    keys = (ordered << 32) - torch.arange(values.shape[1])
+    return torch.topk(keys, width, dim=1).indices
