@@ -54,15 +54,17 @@ def register(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 def _attach(con: duckdb.DuckDBPyConnection) -> None:
     found = con.execute(
-        "SELECT path, type FROM duckdb_databases() WHERE database_name = ?", [CATALOG]
-    ).fetchone()
-    if found is None:
+        "SELECT path FROM duckdb_databases() WHERE database_name = ?", [CATALOG]
+    ).fetchall()
+    if not found:
         con.execute(f"ATTACH ':memory:' AS {CATALOG} (READ_WRITE)")
-    elif found[0] is not None:
+        return
+    path = found[0][0]
+    if path is not None:
         raise RegistrationError(
-            f"the name '{CATALOG}' is taken by the database {found[0]}, and ecomsql keeps its "
+            f"the name '{CATALOG}' is taken by the database {path}, and ecomsql keeps its "
             f"functions in a catalog of that name; attach the file under another one: "
-            f"ecomsql.connect() and then ATTACH '{found[0]}' AS shop"
+            f"ecomsql.connect() and then ATTACH '{path}' AS shop"
         )
 
 
@@ -71,8 +73,8 @@ def _is_current(con: duckdb.DuckDBPyConnection) -> bool:
     found = con.execute(
         "SELECT comment FROM duckdb_views() WHERE database_name = ? AND view_name = '_nothing'",
         [CATALOG],
-    ).fetchone()
-    return found is not None and found[0] == __version__
+    ).fetchall()
+    return found == [(__version__,)]
 
 
 def _create_functions(con: duckdb.DuckDBPyConnection) -> None:
@@ -96,7 +98,7 @@ def _create_functions(con: duckdb.DuckDBPyConnection) -> None:
 
 def _create_macros(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"USE {CATALOG}")
-    con.execute("CREATE OR REPLACE VIEW _nothing AS SELECT NULL AS __none WHERE false")
+    con.execute("CREATE OR REPLACE VIEW _nothing AS SELECT NULL AS _ecomsql_none WHERE false")
     for function in catalogue.in_order_of_use():
         con.execute(function.statement)
         kind = "MACRO TABLE" if function.kind == "table" else "MACRO"
@@ -107,10 +109,10 @@ def _create_macros(con: duckdb.DuckDBPyConnection) -> None:
 
 def _extend_search_path(con: duckdb.DuckDBPyConnection) -> None:
     """Append the catalog to the search path of this connection, behind what the user has there."""
-    row = con.execute(
+    # All rows are fetched: DuckDB 2.0 lends the connection to a result that is not.
+    [(path, database, schema)] = con.execute(
         "SELECT current_setting('search_path'), current_catalog(), current_schema()"
-    ).fetchone()
-    path, database, schema = row if row else ("", "memory", "main")
+    ).fetchall()
     if f"{CATALOG}.main" in path:
         return
     current = path or f"{_identifier(database)}.{_identifier(schema)}"

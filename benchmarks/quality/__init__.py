@@ -1,0 +1,1 @@
+"""Quality beside time: which method finds what users took, and at what cost."""

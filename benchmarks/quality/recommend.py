@@ -1,0 +1,51 @@
+"""Recommenders on real data: this project, its peers, and popularity, in one run."""
+
+from __future__ import annotations
+
+from benchmarks.datasets import DATASETS
+from benchmarks.report import Run, Table
+
+TITLE = "recommend"
+
+OURS = {
+    "popular": "method := 'popular'",
+    "item_knn": "method := 'item_knn'",
+    "item_knn, no recency": "method := 'item_knn', recency := 1.0",
+    "user_knn": "method := 'user_knn'",
+    "als": "method := 'als', factors := 128, iterations := 15",
+    "nmf": "method := 'nmf'",
+    "ease": "method := 'ease'",
+    "gfcf": "method := 'gfcf'",
+    "auto": "method := 'auto'",
+}
+NOT_ON = {"gowalla": {"ease", "item_knn, no recency"}, "online_retail": {"user_knn"}}
+REPEATED = {"item_knn", "als"}
+"""Compared in time with a peer: run in turn with it, several times."""
+PEERS = {
+    "implicit BM25": ("implicit_library", "bm25"),
+    "implicit ALS": ("implicit_library", "als"),
+    "scikit-learn NMF": ("scikit_learn", "60"),
+}
+
+
+def tables(run: Run) -> list[Table]:
+    """Measure every contestant on every data set; time is the median of `run.repeat` runs."""
+    found = []
+    for name, dataset in DATASETS.items():
+        if not run.wants(name):
+            continue
+        if dataset.missing:
+            run.skip(name, f"no file {', '.join(dataset.missing)}; set ECOMSQL_DATA")
+            continue
+        table = Table(f"{TITLE} on {name}", f"k = {dataset.k}. {dataset.published}")
+        for _ in range(run.repeat):
+            for label, options in OURS.items():
+                if label not in NOT_ON.get(name, ()) and (
+                    not table.has(label) or label in REPEATED
+                ):
+                    table.add(label, run.child(name, "sql", options))
+            for label, (contestant, argument) in PEERS.items():
+                if not table.has(label) or "scikit" not in label:
+                    table.add(label, run.child(name, contestant, argument))
+        found.append(table)
+    return found
