@@ -87,4 +87,6 @@ def accepted(owner: str, function: Callable[..., Any], given: Mapping[str, Any])
 
 
 def _shown(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "NULL", True: "true", False: "false"}[value]
     return f"'{value}'" if isinstance(value, str) else str(value)

@@ -57,7 +57,8 @@ def resolve(
 def _missing(role: str, wanted: object, there: list[str]) -> str:
     guess = did_you_mean(str(wanted), there) or _by_meaning(role, there)
     hint = guess.replace("mean ", f"mean {role} := ", 1)
-    return f"no column '{wanted}' for {role}; the columns are: {listed(there)}{hint}"
+    named = "NULL is no column" if wanted is None else f"no column '{wanted}'"
+    return f"{named} for {role}; the columns are: {listed(there)}{hint}"
 
 
 _SYNONYMS = {

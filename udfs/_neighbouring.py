@@ -16,6 +16,7 @@ from ._recommending import Request
 if TYPE_CHECKING:
     from ecomsql.features.interactions import Floats, Ints
     from ecomsql.models.recommender import Recommender
+    from ecomsql.models.trained import Trained
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,20 +50,24 @@ def open_neighbours(
         If the method has no such things to compare.
     """
     k = options.whole("k", request.options["k"], at_least=1)
+    nothing = Neighbouring(np.zeros((count, 0), np.int32), np.zeros((count, 0), np.float32))
     if len(request.data.items) == 0 and request.model is None:
-        return Neighbouring(np.zeros((count, 0), np.int32), np.zeros((count, 0), np.float32))
-    _, trained = _with_cosine(request).trained()
+        request.check_method()
+        return nothing
+    trained = _trained(request)
     try:
-        return Neighbouring(*find(trained.model, min(k, max(count - 1, 1))))
+        return Neighbouring(*find(trained.model, min(k, count - 1))) if count > 1 else nothing
     except NotImplementedError as error:
         raise OptionError(
             f"method '{trained.model.method}' has no {things} to compare; take another method"
         ) from error
 
 
-def _with_cosine(request: Request) -> Request:
-    """Return the request with cosine as the default similarity: 1 is the same, 0 unrelated."""
+def _trained(request: Request) -> Trained:
+    """Return the model; cosine is the default similarity: 1 is the same, 0 unrelated."""
+    if request.model is not None:
+        return request.trained()[1]
     own = dict(request.options["method_options"])
     if own["similarity"] is None and request.options["method"] in ("item_knn", "user_knn"):
         own["similarity"] = "cosine"
-    return replace(request, options={**request.options, "method_options": own})
+    return replace(request, options={**request.options, "method_options": own}).trained()[1]

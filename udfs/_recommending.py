@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from ecomsql import options, roles
 from ecomsql.cache import CACHE, content_key
-from ecomsql.errors import DataError, EcomsqlError
+from ecomsql.errors import DataError, EcomsqlError, OptionError, listed
 
 if TYPE_CHECKING:
     from ecomsql.features.interactions import Interactions
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NOTHING = "ecomsql.main._nothing"
 """What a relation argument is when the user gives none."""
+LARGEST_WEIGHT = 1e15
+"""Sums of squares of weights up to this are finite in single precision."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,28 @@ class Request:
     def trained(self) -> tuple[str, Trained]:
         """Return the key and the model: the one given, or fitted now, or from the cache."""
         if self.model is not None:
+            self._refuse_training_options()
             return self.model, _loaded(self.model)
         return fit_once(self, self.data, self.options["method"])
+
+    def check_method(self) -> None:
+        """Raise OptionError for a method, or an option of it, that does not exist."""
+        from ecomsql.models import fitting, recommenders
+
+        allowed, method = fitting.methods(), self.options["method"]
+        name = options.choice("method", method, allowed, later=fitting.LATER)
+        if name != "auto":
+            options.accepted(name, recommenders.method(name).fit, self.options["method_options"])
+
+    def _refuse_training_options(self) -> None:
+        given = [
+            name for name, value in self.options["method_options"].items() if value is not None
+        ]
+        if given:
+            raise OptionError(
+                f"a model that is trained already takes no {listed(given)}; "
+                f"give it to train_recommender"
+            )
 
 
 def fit_once(request: Request, data: Interactions, method: Any) -> tuple[str, Trained]:
@@ -139,14 +161,14 @@ def coded_frame(
     Raises
     ------
     DataError
-        If weights are no numbers, or not finite.
+        If weights are no numbers, not finite, or too large to add up.
     """
     weight = _only(weights).astype(np.float64, copy=False)
-    bad = int(np.count_nonzero(~np.isfinite(weight)))
+    bad = int(np.count_nonzero(~(np.abs(weight) <= LARGEST_WEIGHT)))
     if bad:
         raise DataError(
-            f"weight_col '{columns['weight_col']}' holds values that are not finite numbers "
-            f"({bad} of {len(weight)} pairs)"
+            f"weight_col '{columns['weight_col']}' holds values that are not finite numbers, or "
+            f"above {LARGEST_WEIGHT:g} ({bad} of {len(weight)} pairs)"
         )
     frame = {"user": _only(users), "item": _only(items), "weight": weight}
     if columns["time_col"] is not None:

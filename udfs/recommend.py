@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from ecomsql import options, roles
 from ecomsql.errors import OptionError
 
-from ._recommending import NOTHING, Request, fit_once
+from ._recommending import NOTHING, Request
 
 if TYPE_CHECKING:
     from ecomsql.features.interactions import Floats, Interactions, Ints
     from ecomsql.models.shortlist import Shortlist
+    from ecomsql.models.trained import Trained
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,15 +41,23 @@ def open_session(request: Request) -> Recommending:
     exclude_seen = options.flag("exclude_seen", request.options["exclude_seen"])
     diversity = options.number("diversity", request.options["diversity"], low=0, high=1)
     _check_relations(request)
-    if request.model is None and len(request.data.items) == 0:
-        # An empty catalogue: the options are checked, and there is nothing to give.
-        _, trained = fit_once(request, request.data, "popular")
-    else:
-        _, trained = request.trained()
+    trained = _trained(request)
     shortlist = Shortlist(
         trained.model, trained.popularity, trained.vectors, k, exclude_seen, diversity
     )
     return Recommending(shortlist, request.data)
+
+
+def _trained(request: Request) -> Trained:
+    from ecomsql.models.trained import Trained
+
+    if request.model is None and len(request.data.items) == 0:
+        # An empty catalogue: the options are checked, and there is nothing to give.
+        request.check_method()
+        return Trained.fit(
+            "popular", request.data, seed=request.seed, options={}, feedback="implicit"
+        )
+    return request.trained()[1]
 
 
 def _check_relations(request: Request) -> None:

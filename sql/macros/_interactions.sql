@@ -11,11 +11,11 @@ CREATE OR REPLACE MACRO _interactions(data, user_col, item_col, time_col, weight
 WITH
 _picked AS MATERIALIZED (
     SELECT
-        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(user_col) OR _c = '__none')) AS _user,
-        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(item_col) OR _c = '__none')) AS _item,
-        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(coalesce(time_col, 'ts')) OR _c = '__none')) AS _at,
-        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(weight_col) OR _c = '__none')) AS _w
-    FROM (SELECT *, NULL AS __none FROM query_table(data))
+        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(user_col::VARCHAR) OR _c = '_ecomsql_none')) AS _user,
+        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(item_col::VARCHAR) OR _c = '_ecomsql_none')) AS _item,
+        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(coalesce(time_col::VARCHAR, 'ts')) OR _c = '_ecomsql_none')) AS _at,
+        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(weight_col::VARCHAR) OR _c = '_ecomsql_none')) AS _w
+    FROM (SELECT *, NULL AS _ecomsql_none FROM query_table(data))
 ),
 _keyed AS (
     SELECT

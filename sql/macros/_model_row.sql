@@ -7,10 +7,10 @@ CREATE OR REPLACE MACRO _model_row(relation) AS TABLE
 SELECT arg_max(_blob, _at) AS _blob, count(*) AS _rows
 FROM (
     SELECT
-        TRY_CAST(coalesce(*COLUMNS(lambda _c: lower(_c) = 'model' OR _c = '__none')) AS BLOB) AS _blob,
+        TRY_CAST(coalesce(*COLUMNS(lambda _c: lower(_c) = 'model' OR _c = '_ecomsql_none')) AS BLOB) AS _blob,
         coalesce(
-            TRY_CAST(coalesce(*COLUMNS(lambda _c: lower(_c) = 'trained_at' OR _c = '__none')) AS TIMESTAMP),
+            TRY_CAST(coalesce(*COLUMNS(lambda _c: lower(_c) = 'trained_at' OR _c = '_ecomsql_none')) AS TIMESTAMP),
             TIMESTAMP 'epoch'
         ) AS _at
-    FROM (SELECT *, NULL AS __none FROM query_table(relation))
+    FROM (SELECT *, NULL AS _ecomsql_none FROM query_table(relation))
 );

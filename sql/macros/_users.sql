@@ -7,7 +7,7 @@
 CREATE OR REPLACE MACRO _users(relation, user_col) AS TABLE
 SELECT DISTINCT _user
 FROM (
-    SELECT coalesce(*COLUMNS(lambda _c: lower(_c) = lower(user_col) OR _c = '__none')) AS _user
-    FROM (SELECT *, NULL AS __none FROM query_table(relation))
+    SELECT coalesce(*COLUMNS(lambda _c: lower(_c) = lower(user_col::VARCHAR) OR _c = '_ecomsql_none')) AS _user
+    FROM (SELECT *, NULL AS _ecomsql_none FROM query_table(relation))
 )
 WHERE _user IS NOT NULL;

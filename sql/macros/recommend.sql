@@ -11,7 +11,8 @@
 --   k: how many items a user, at most
 --   method: popular, item_knn, user_knn, als, nmf, ease, gfcf or auto, which picks by a validation on the data
 --   model: name of a table made by train_recommender; nothing is trained then, and `data` is the history to score
---   users: name of a relation of the users to score (column `user_col`); default: all in `data`
+--   users: name of a relation of the users to score (column `user_col`); default: all in `data`; ids that cannot be
+--     read as the type of the users in `data` are left out
 --   items: name of a relation of item attributes, for the methods that use them (none does yet)
 --   exclude_seen: leave out items that the user already has
 --   diversity: 0 to 1; how far to trade relevance for variety within a list (maximal marginal relevance)
@@ -91,11 +92,12 @@ _asked AS (
     UNION ALL
     SELECT _typed._user, coalesce(_people._code, -1)
     FROM (
-        SELECT TRY(cast_to_type([_wanted._user], [_sample._user]))[1] AS _user
+        SELECT DISTINCT TRY(cast_to_type([_wanted._user], [_sample._user]))[1] AS _user
         FROM _ecomsql_wanted AS _wanted
         CROSS JOIN (SELECT any_value(_user) AS _user FROM _people) AS _sample
     ) AS _typed
     LEFT JOIN _people ON _people._user = _typed._user
+    WHERE _typed._user IS NOT NULL
 ),
 _hits AS (SELECT _user, unnest(_ranked((SELECT _handle FROM _handle), _code)) AS _hit FROM _asked)
 SELECT _hits._user AS user_id, _hit.rank AS rank, _session._item AS item_id, _hit.score AS score

@@ -1,12 +1,12 @@
 -- Find the k items nearest to each item.
 --
 -- Nearest by what users do: with item_knn and user_knn the similarity of the rows of interactions, with als, nmf and
--- gfcf the cosine of the latent factors, with ease the weights between items. A item is never its own neighbour.
--- Rows come ordered by item and rank; a item that nothing is near to has no rows.
+-- gfcf the cosine of the latent factors, with ease the weights between items. An item is never its own neighbour.
+-- Rows come ordered by item and rank; an item that nothing is near to has no rows.
 --
 -- Arguments:
 --   data: interactions: a table, view, CTE, or file name
---   k: how many neighbours a item, at most
+--   k: how many neighbours an item, at most
 --   method: item_knn, als, nmf, ease or gfcf
 --   model: name of a table made by train_recommender, for a method that has items to compare
 --   seed: same data, options and seed give the same answer
