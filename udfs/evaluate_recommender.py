@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from ecomsql import options
 from ecomsql.cache import CACHE
-from ecomsql.errors import DataError, EcomsqlError
+from ecomsql.errors import DataError, EcomsqlError, OptionError
 from ecomsql.udf import udf
 
-from ._recommending import NOTHING, Request, fit_once
+from ._recommending import NOTHING, Request, fit_once, list_options
 
 if TYPE_CHECKING:
     from ecomsql.features.interactions import Interactions
@@ -38,20 +38,20 @@ class Evaluation:
 def open_session(request: Request) -> Evaluation:
     """Split, fit each method on what is left, and measure its lists."""
     wanted = request.options
-    k = options.whole("k", wanted["k"], at_least=1)
-    exclude_seen = options.flag("exclude_seen", wanted["exclude_seen"])
-    diversity = options.number("diversity", wanted["diversity"], low=0, high=1)
+    how = list_options(request)
     methods = wanted["method"] if isinstance(wanted["method"], list) else [wanted["method"]]
+    if not methods:
+        raise OptionError("method := [] names no method")
     train, truth = _split(request)
-    if exclude_seen:
+    if how["exclude_seen"]:
         # What a user has in training cannot be in the lists, so it is not looked for either.
         truth = truth.keep(~truth.is_in(train))
     if len(truth.items) == 0:
-        raise DataError("no interaction could be held out: no user has two items to split")
+        raise DataError(_nothing_to_find(request))
     figures = []
     for method in dict.fromkeys(methods):
         _, trained = fit_once(request, train, method)
-        measured = _measure(trained, train, truth, k, exclude_seen, diversity)
+        measured = _measure(trained, train, truth, how)
         figures += [(str(method), metric, value) for metric, value in measured.items()]
     return Evaluation(figures)
 
@@ -87,21 +87,21 @@ def _split(request: Request) -> tuple[Interactions, Interactions]:
     return request.data.keep(~mask), request.data.keep(mask)
 
 
+def _nothing_to_find(request: Request) -> str:
+    if request.test != NOTHING:
+        return (
+            f"test := '{request.test}' holds nothing to find: it is empty, or all its pairs are in "
+            f"the data too, and exclude_seen leaves those out"
+        )
+    return "no interaction could be held out: no user has two items to split"
+
+
 def _measure(
-    trained: Trained,
-    train: Interactions,
-    truth: Interactions,
-    k: int,
-    exclude_seen: bool,
-    diversity: float,
+    trained: Trained, train: Interactions, truth: Interactions, how: dict[str, Any]
 ) -> dict[str, float]:
     from ecomsql.models.ranking_metrics import ranking_metrics
-    from ecomsql.models.shortlist import Shortlist
 
     asked = np.flatnonzero(truth.lengths)
-    history: Any = train.take(asked)
-    shortlist = Shortlist(
-        trained.model, trained.popularity, trained.vectors, k, exclude_seen, diversity
-    )
-    items, _ = shortlist.lists(history)
-    return ranking_metrics(items, truth.take(asked), k=k, train=train, vectors=trained.vectors)
+    items, _ = trained.shortlist(**how).lists(train.take(asked))
+    found = truth.take(asked)
+    return ranking_metrics(items, found, k=how["k"], train=train, vectors=trained.vectors)

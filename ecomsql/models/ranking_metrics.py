@@ -79,7 +79,8 @@ def _per_user(found: NDArray[np.bool_], relevant: Numbers, k: int) -> dict[str, 
     places = np.arange(1, found.shape[1] + 1)
     count = found.sum(axis=1)
     ideal = np.minimum(relevant, k)
-    best_gain = np.cumsum(1 / np.log2(np.arange(2, k + 2)))
+    deepest = int(ideal.max(initial=1))
+    best_gain = np.cumsum(1 / np.log2(np.arange(2, deepest + 2)))
     first = np.where(count > 0, found.argmax(axis=1) + 1, np.inf)
     precision_at = np.cumsum(found, axis=1) / places
     return {
