@@ -46,9 +46,23 @@ def nearest(
 
 
 def keep_nearest(similarity: csr_matrix, k: int) -> csr_matrix:
-    """Return the k largest of each row of `similarity` that are above 0, largest first."""
-    similarity.data[~(similarity.data > 0)] = -np.inf
-    return neighbour_matrix(*top_k_sparse(similarity, k), similarity.shape[1])
+    """Return the k largest of each row of `similarity` that are above 0, where they were.
+
+    Takes no more memory than `similarity` does, whatever k.
+    """
+    lengths = np.diff(similarity.indptr)
+    least = np.zeros(len(lengths), dtype=np.float32)
+    last = np.full(len(lengths), -1, dtype=np.int32)
+    long = np.flatnonzero(lengths > k)
+    if len(long):
+        columns, values = top_k_sparse(similarity[long], k)
+        least[long] = np.maximum(values[:, -1], 0)
+        last[long] = np.where(values[:, -1] > 0, columns[:, -1], -1)
+    rows = np.repeat(np.arange(len(lengths)), lengths)
+    data, columns = similarity.data, similarity.indices
+    kept = (data > least[rows]) | ((data == least[rows]) & (columns <= last[rows]))
+    offsets = np.concatenate([[0], np.cumsum(kept)])[similarity.indptr]
+    return csr_matrix((data[kept], columns[kept], offsets), shape=similarity.shape)
 
 
 def neighbour_matrix(neighbours: Ints, similarity: Floats, n: int) -> csr_matrix:

@@ -15,7 +15,6 @@ Doubles = NDArray[np.float64]
 
 SIMILARITIES = ("bm25", "cosine", "euclidean", "jaccard", "pearson")
 K1 = 1.2
-B = 0.75
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,15 +47,27 @@ class Similarity:
     features: int
     rarity: Doubles
     mean_size: float
+    length_penalty: float
 
     @classmethod
-    def fit(cls, name: str, rows: csr_matrix) -> Similarity:
-        """Learn from `rows`, shape (n, n_features), how rare a feature is, and the mean row sum."""
+    def fit(cls, name: str, rows: csr_matrix, *, length_penalty: float) -> Similarity:
+        """Learn how rare a feature is, and the mean row sum.
+
+        Parameters
+        ----------
+        name : str
+            One of ``SIMILARITIES``.
+        rows : csr_matrix, shape (n, n_features)
+            Values above 0.
+        length_penalty : float
+            BM25's ``b``, 0 to 1: how much its length is held against a row.
+        """
         n, features = rows.shape
         frequency = np.bincount(rows.indices, minlength=features)
         # Lucene's form of BM25's inverse document frequency, which is never negative.
         rarity = np.log1p((n - frequency + 0.5) / (frequency + 0.5))
-        return cls(name, features, rarity, float(rows.data.sum(dtype=np.float64) / max(n, 1)))
+        mean_size = float(rows.data.sum(dtype=np.float64) / max(n, 1))
+        return cls(name, features, rarity, mean_size, length_penalty)
 
     def vectors(self, rows: csr_matrix) -> Vectors:
         """Return `rows`, shape (n, n_features), with values above 0, made ready."""
@@ -121,7 +132,8 @@ def _cosine(_: Similarity, rows: csr_matrix) -> Vectors:
 def _bm25(fitted: Similarity, rows: csr_matrix) -> Vectors:
     """Weigh as BM25 does (Robertson and Walker, 1994): long rows less, rare features more."""
     relative = _sums(rows, rows.data) / max(fitted.mean_size, 1e-300)
-    damping = K1 * (1 - B + B * relative)[_row_of_entries(rows)]
+    b = fitted.length_penalty
+    damping = K1 * (1 - b + b * relative)[_row_of_entries(rows)]
     saturated = rows.data * (K1 + 1) / (damping + rows.data)
     return Vectors(_with(rows, saturated * fitted.rarity[rows.indices]), _nothing(rows))
 

@@ -65,6 +65,8 @@ def top_k_sparse(matrix: csr_matrix, k: int) -> tuple[Ints, Floats]:
         0 where the column is -1.
     """
     best = np.full((matrix.shape[0], k), EMPTY, dtype=np.int64)
+    if k == 0:
+        return _columns_and_values(best)
     keys = _keys(matrix.data, matrix.indices)
     for rows, width in _buckets(np.diff(matrix.indptr)):
         found = _best(_padded(keys, matrix.indptr, rows, width), k)

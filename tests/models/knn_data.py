@@ -15,9 +15,7 @@ def from_dense(ratings: np.ndarray, times: np.ndarray | None = None) -> Interact
     columns = {"user": users, "item": items, "weight": ratings[users, items].astype(np.float64)}
     if times is not None:
         columns["time"] = times[users, items]
-    return interactions(
-        pl.DataFrame(columns), n_users=ratings.shape[0], n_items=ratings.shape[1]
-    )
+    return interactions(pl.DataFrame(columns), n_users=ratings.shape[0], n_items=ratings.shape[1])
 
 
 def checkerboard(n: int = 40) -> np.ndarray:
@@ -40,3 +38,12 @@ def small_counts(draw: st.DrawFn) -> np.ndarray:
     shape = draw(st.tuples(st.integers(1, 8), st.integers(1, 8)))
     cells = draw(st.lists(st.integers(0, 3), min_size=shape[0] * shape[1]))[: shape[0] * shape[1]]
     return np.array(cells, dtype=np.float64).reshape(shape)
+
+
+def in_any_order(counts: np.ndarray) -> list[Interactions]:
+    """Return the same data from its rows shuffled in three ways."""
+    users, items = np.nonzero(counts)
+    frame = pl.DataFrame({"user": users, "item": items, "weight": counts[users, items]})
+    shuffled = (frame.sample(fraction=1.0, shuffle=True, seed=seed) for seed in range(3))
+    n_users, n_items = counts.shape
+    return [interactions(rows, n_users=n_users, n_items=n_items) for rows in shuffled]

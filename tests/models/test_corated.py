@@ -34,7 +34,7 @@ def plain(name: str, x: np.ndarray, y: np.ndarray) -> float:
 
 @pytest.mark.parametrize("name", sorted(RATING_FORMULAS))
 @pytest.mark.parametrize("centred", [False, True])
-def test_formula(name: str, centred: bool) -> None:  # noqa: FBT001
+def test_formula(name: str, centred: bool) -> None:
     ratings = sparse_counts(3, n_users=12, n_items=40)
     if centred:
         # Sums of centred ratings are often exactly 0: these pairs must not be lost.

@@ -10,13 +10,14 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from ecomsql.errors import OptionError
 from ecomsql.models.similarity import (
-    B,
     K1,
     SIMILARITIES,
     Similarity,
     check_similarity,
 )
 from tests.models.knn_data import sparse_counts
+
+B = 0.6
 
 
 def bm25(rows: np.ndarray) -> np.ndarray:
@@ -39,7 +40,7 @@ REFERENCE = {
 
 def both(name: str, rows: np.ndarray) -> tuple[csr_matrix, Similarity, np.ndarray]:
     sparse = csr_matrix(rows.astype(np.float32))
-    fitted = Similarity.fit(name, sparse)
+    fitted = Similarity.fit(name, sparse, length_penalty=B)
     vectors = fitted.vectors(sparse)
     found = fitted.block(vectors, vectors, csr_matrix(vectors.rows.T))
     return found, fitted, fitted.of_itself(vectors)
@@ -76,6 +77,6 @@ def test_bm25_tells_apart_where_all_users_have_nearly_everything() -> None:
 
 
 def test_unknown_name_lists_the_allowed_ones() -> None:
-    with pytest.raises(OptionError, match="bm25, cosine.*not 'cosin'; did you mean 'cosine'"):
+    with pytest.raises(OptionError, match=r"bm25, cosine.*not 'cosin'; did you mean 'cosine'"):
         check_similarity("cosin", "bm25")
     assert check_similarity("auto", "bm25") == "bm25"

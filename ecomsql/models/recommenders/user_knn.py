@@ -35,10 +35,12 @@ from ecomsql.models.similarity import (
     check_similarity,
 )
 from ecomsql.models.sparse_ranking import Block, best_of_blocks
-from ecomsql.models.sparse_state import matrix_arrays, matrix_from
+from ecomsql.models.sparse_state import array_of, matrix_arrays, matrix_from
 
 NEIGHBOURS = 100
-RECENCY = 0.5
+RECENCY = 0.7
+LENGTH_PENALTY = 0.75
+"""BM25's b, at its usual value."""
 PRIOR = 0.1
 """Similarity's worth of the user's mean that a predicted rating starts from."""
 
@@ -47,8 +49,9 @@ class Model(Recommender):
     """Scores items by the users with a similar history who took them.
 
     Implicit feedback: the score of item i is the sum over the user's nearest neighbours v of
-    ``similarity(u, v) * log2(1 + weight of i)`` (Herlocker, Konstan, Borchers and Riedl, 1999, for
-    ratings of one kind).
+    ``similarity(u, v) * sqrt(recency) ** steps * log2(1 + weight of i)``, with steps and weight of
+    i in the history of v (Sarwar, Karypis, Konstan and Riedl, "Analysis of recommendation
+    algorithms for e-commerce", 2000).
 
     Explicit feedback: the user's mean rating plus the average of the neighbours' deviations from
     theirs, weighted by similarity (Resnick, Iacovou, Suchak, Bergstrom and Riedl, "GroupLens",
@@ -66,6 +69,7 @@ class Model(Recommender):
     def __init__(
         self,
         training: csr_matrix,
+        votes: Floats,
         *,
         neighbours: int,
         similarity: str,
@@ -73,6 +77,7 @@ class Model(Recommender):
         feedback: str,
     ) -> None:
         self.training = training
+        self.votes = votes
         self.neighbours = neighbours
         self.similarity = similarity
         self.recency = recency
@@ -80,10 +85,10 @@ class Model(Recommender):
         self.n_items = training.shape[1]
         self._items = csr_matrix(training.T)
         if feedback == "implicit":
-            self._fitted = Similarity.fit(similarity, training)
+            self._fitted = Similarity.fit(similarity, training, length_penalty=LENGTH_PENALTY)
             self._users = self._fitted.vectors(training)
             self._transposed = csr_matrix(self._users.rows.T)
-            self._votes = _like(training, damped(training.data))
+            self._votes = _like(training, votes)
         else:
             self._votes = _deviations(training)
         self.metrics = {"similarity": similarity, "neighbours": neighbours, "recency": recency}
@@ -112,7 +117,8 @@ class Model(Recommender):
             bm25, and for ratings Pearson's.
         recency : float, optional
             What an item of the user counts for each step back in the history, where the
-            similarity is a dot product (bm25, cosine); 1 counts all the same.
+            similarity is a dot product (bm25, cosine); neighbours' items count its square root
+            for each step. 1 counts all the same.
         feedback : str
             ``'implicit'``: weights are strengths; ``'explicit'``: weights are ratings.
 
@@ -123,11 +129,13 @@ class Model(Recommender):
         """
         explicit = check_feedback(feedback) == "explicit"
         check = check_rating_similarity if explicit else check_similarity
+        decays = check_recency(recency, 1.0 if explicit else RECENCY)
         return cls(
             data.matrix(),
+            damped(data.weights) * decay(data, float(np.sqrt(decays))),
             neighbours=check_neighbours(neighbours),
             similarity=check(similarity, "pearson" if explicit else "bm25"),
-            recency=check_recency(recency, 1.0 if explicit else RECENCY),
+            recency=decays,
             feedback=feedback,
         )
 
@@ -150,7 +158,8 @@ class Model(Recommender):
             return found + rows.matrix(never(rows)) if exclude_seen else found
 
         costs = product_costs(history.matrix(), self._items)
-        votes = self.neighbours * self.training.nnz // max(self.training.shape[0], 1)
+        n_users = self.training.shape[0]
+        votes = min(self.neighbours, n_users) * self.training.nnz // max(n_users, 1)
         return best_of_blocks(block, costs + votes, min(k, self.n_items), self.method)
 
     def similar_users(self, history: Interactions, k: int) -> tuple[Ints, Floats]:
@@ -173,7 +182,7 @@ class Model(Recommender):
             "recency": self.recency,
             "feedback": self.feedback,
         }
-        return matrix_arrays(self.training), values
+        return matrix_arrays(self.training) | {"votes": self.votes}, values
 
     @classmethod
     def from_state(cls, arrays: dict[str, np.ndarray], values: dict[str, Any]) -> Self:
@@ -186,8 +195,12 @@ class Model(Recommender):
         recency = values.get("recency")
         if not isinstance(recency, float) or not 0 < recency <= 1:
             raise ModelError("a user_knn model has a recency that is not above 0 and at most 1")
+        training, votes = matrix_from(arrays, n_items), array_of(arrays, "votes", np.float32)
+        if len(votes) != training.nnz or not (np.isfinite(votes) & (votes >= 0)).all():
+            raise ModelError("a user_knn model holds a vote for each interaction")
         return cls(
-            matrix_from(arrays, n_items),
+            training,
+            votes,
             neighbours=neighbours,
             similarity=similarity,
             recency=recency,
