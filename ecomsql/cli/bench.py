@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from ecomsql.cli.console import Console
 from ecomsql.cli.measuring import Measured, measured
 from ecomsql.cli.messages import note
 from ecomsql.cli.running import temporary_folder
@@ -102,7 +101,7 @@ def _print(found: list[Measured]) -> None:
         table.add_column(name, justify="left" if name in ("query", "answer") else "right")
     for one in found:
         table.add_row(*one.cells())
-    Console(file=sys.stdout, highlight=False, width=max(80, Console().width)).print(table)
+    Console(width=max(80, Console().width)).print(table)
 
 
 def _save(found: list[Measured], target: Path) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 from importlib.resources import files
 from pathlib import Path
 
 import click
 import duckdb
-from rich.console import Console
 from rich.syntax import Syntax
 from rich.text import Text
 
 from ecomsql.cli import script
+from ecomsql.cli.console import Console
 from ecomsql.cli.messages import note
 from ecomsql.cli.output import Output, output
 from ecomsql.cli.queries import Query, queries
@@ -51,7 +50,7 @@ def demo(folder: Path | None) -> None:
 
 def _ask(con: duckdb.DuckDBPyConnection, number: int, query: Query, into: Output) -> None:
     """Print a question, its SQL and the answer."""
-    console = Console(file=sys.stdout, highlight=False)
+    console = Console()
     console.print(Text(f"\n{number}. {query.question}\n", style="bold"))
     if console.is_terminal:
         console.print(Syntax(query.sql, "sql", background_color="default"))
@@ -65,4 +64,4 @@ def _ask(con: duckdb.DuckDBPyConnection, number: int, query: Query, into: Output
 
 def _answer(con: duckdb.DuckDBPyConnection, text: str, into: Output) -> None:
     for relation in script.results(con, text):
-        into.add(relation, con)
+        into.add(relation)

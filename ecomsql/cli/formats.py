@@ -19,12 +19,13 @@ ROWS = 40
 """Rows of a box on a terminal."""
 
 UNLIMITED = 1_000_000_000
-_VIEW = "_ecomsql_result"
+
+BATCH = 10_000
+"""Rows of JSON in memory at once."""
 
 
 def write(
     relation: duckdb.DuckDBPyRelation,
-    con: duckdb.DuckDBPyConnection,
     path: Path,
     *,
     form: str,
@@ -37,13 +38,11 @@ def write(
     ----------
     relation : DuckDBPyRelation
         A result, run once.
-    con : DuckDBPyConnection
-        The connection of the relation.
     path : Path
         File to write.
     form : str
-        One of FORMATS. csv, json and parquet are DuckDB's own; box and markdown are for reading:
-        a BLOB shows as ``<n bytes>`` there.
+        One of FORMATS. csv and parquet are written by DuckDB, json from DuckDB's objects; box and
+        markdown are for reading: a BLOB shows as ``<n bytes>`` there.
     width, rows : int
         Largest box, in characters and rows.
     """
@@ -52,7 +51,7 @@ def write(
     elif form == "parquet":
         relation.write_parquet(str(path))
     elif form == "json":
-        _copy_json(relation, con, path)
+        _write_json(relation, path)
     else:
         readable = _without_blobs(relation)
         text = box(readable, width=width, rows=rows) if form == "box" else markdown(readable)
@@ -84,24 +83,31 @@ def emit(path: Path) -> None:
     sys.stdout.buffer.flush()
 
 
-def _copy_json(
-    relation: duckdb.DuckDBPyRelation, con: duckdb.DuckDBPyConnection, path: Path
-) -> None:
-    """Write an array of objects; a temporary view lends the relation a name, for COPY."""
-    target = str(path).replace("'", "''")
-    relation.query(_VIEW, f"COPY (FROM {_VIEW}) TO '{target}' (FORMAT json, ARRAY true)")
-    con.execute(f"DROP VIEW IF EXISTS temp.main.{_VIEW}")
+def _write_json(relation: duckdb.DuckDBPyRelation, path: Path) -> None:
+    """Write an array of objects, each made by DuckDB's to_json."""
+    # A row as a whole: DuckDB tells columns of the same name apart.
+    rows = relation.set_alias("_ecomsql_row")
+    objects = rows.project("CAST(to_json(_ecomsql_row) AS VARCHAR) AS object")
+    with path.open("w", encoding="utf-8") as file:
+        separator = "[\n  "
+        for batch in objects.to_arrow_reader(BATCH):
+            for value in batch.column(0).to_pylist():
+                file.write(f"{separator}{value}")
+                separator = ",\n  "
+        file.write("[]\n" if separator.startswith("[") else "\n]\n")
 
 
 def _without_blobs(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     """Return the relation with the length of BLOBs in place of their bytes."""
     if "BLOB" not in map(str, relation.types):
         return relation
+    # By position, as names may occur twice.
     columns = [
-        f"'<' || octet_length({_quoted(name)}) || ' bytes>' AS {_quoted(name)}"
-        if str(kind) == "BLOB"
-        else _quoted(name)
-        for name, kind in zip(relation.columns, relation.types, strict=True)
+        (f"'<' || octet_length(#{i}) || ' bytes>'" if str(kind) == "BLOB" else f"#{i}")
+        + f" AS {_quoted(name)}"
+        for i, (name, kind) in enumerate(
+            zip(relation.columns, relation.types, strict=True), start=1
+        )
     ]
     return relation.project(", ".join(columns))
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
+import textwrap
 
 import click
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from ecomsql import catalogue
+from ecomsql.cli.console import Console
 from ecomsql.errors import did_you_mean
 
 
@@ -18,7 +18,7 @@ from ecomsql.errors import did_you_mean
 @click.argument("name", required=False)
 def functions(name: str | None) -> None:
     """List the functions, or explain the one called NAME."""
-    console = Console(file=sys.stdout, highlight=False, soft_wrap=False)
+    console = Console()
     there = {function.name: function for function in catalogue.functions()}
     if name is None:
         console.print(_listed(list(there.values())))
@@ -55,7 +55,7 @@ def _explain(console: Console, function: catalogue.Function) -> None:
         console.print(Padding(Text(function.returns), (0, 0, 0, 2)))
     if function.example:
         _heading(console, "Example")
-        console.print(Padding(Text(function.example), (0, 0, 0, 2)), soft_wrap=True)
+        console.print(Text(textwrap.indent(function.example, "  ")), soft_wrap=True)
 
 
 def _heading(console: Console, title: str) -> None:

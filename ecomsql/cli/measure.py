@@ -45,7 +45,7 @@ def _once(text: str, result: Path) -> float:
     with closing(ecomsql.connect()) as con:
         start = time.perf_counter()
         for relation in script.results(con, text):
-            write(relation, con, result, form="csv")
+            write(relation, result, form="csv")
         return time.perf_counter() - start
 
 

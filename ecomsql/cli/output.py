@@ -26,11 +26,11 @@ class Output:
         self._rows = rows if rows is not None else formats.ROWS if on_terminal else 0
         self._parts: list[Path] = []
 
-    def add(self, relation: duckdb.DuckDBPyRelation, con: duckdb.DuckDBPyConnection) -> None:
+    def add(self, relation: duckdb.DuckDBPyRelation) -> None:
         """Run `relation`; print its rows, or keep them for :meth:`finish`."""
         part = self._scratch / f"{len(self._parts)}.{self._form}"
         rows = self._rows or formats.UNLIMITED
-        formats.write(relation, con, part, form=self._form, width=self._width, rows=rows)
+        formats.write(relation, part, form=self._form, width=self._width, rows=rows)
         self._parts.append(part)
         if self._target is None:
             if len(self._parts) > 1 and self._form in ("box", "markdown"):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 import duckdb
 
 from ecomsql.cli.bench import bench
+from ecomsql.cli.console import ReaderGone
 from ecomsql.cli.demo import demo
 from ecomsql.cli.functions import functions
 from ecomsql.cli.messages import brief, complain
@@ -23,7 +24,19 @@ FAILED, INTERRUPTED = 1, 130
 """Exit codes; click itself answers wrong use with 2."""
 
 
+class _Group(click.Group):
+    """Knows the end of a pipe from an error; click itself would exit with 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGone from error
+
+
 @click.group(
+    cls=_Group,
     commands=[sql, functions, demo, bench],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -54,7 +67,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt, Interrupted):
         complain("interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
+    except (ReaderGone, BrokenPipeError):
         _forget_stdout()
         return 0
     except (EcomsqlError, duckdb.Error, OSError) as error:

@@ -63,7 +63,7 @@ def _run(con: duckdb.DuckDBPyConnection, text: str, into: Output, *, single: boo
         count += 1
         if single and count > 1:
             raise click.ClickException("a parquet file holds one result, and the SQL has several")
-        into.add(relation, con)
+        into.add(relation)
     if single and not count:
         raise click.ClickException("the SQL has no result to write")
     into.finish()

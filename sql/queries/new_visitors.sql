@@ -1,13 +1,13 @@
--- How does the shop answer visitors that the model has never seen? Train once on the year up to December, keep the
--- model as a table, and let it score the users who came in December from their first clicks.
-CREATE OR REPLACE TEMP TABLE december_model AS
+-- How does the shop answer visitors that the model has never seen? Train once on the year up to October, keep the
+-- model as a table, and let it score the users who came later from their first clicks.
+CREATE OR REPLACE TEMP TABLE autumn_model AS
 WITH before AS (
     SELECT
         user_id,
         item_id,
         ts
     FROM 'events.parquet'
-    WHERE ts < TIMESTAMP '2025-12-01'
+    WHERE ts < TIMESTAMP '2025-10-01'
 )
 
 FROM train_recommender(before, method := 'item_knn');
@@ -18,7 +18,7 @@ WITH newcomers AS (
         item_id,
         ts
     FROM 'events.parquet'
-    WHERE user_id NOT IN (SELECT user_id FROM 'events.parquet' WHERE ts < TIMESTAMP '2025-12-01')
+    WHERE user_id NOT IN (SELECT user_id FROM 'events.parquet' WHERE ts < TIMESTAMP '2025-10-01')
 ),
 
 looked_at AS (
@@ -35,7 +35,7 @@ SELECT
     top.rank,
     items.name AS recommended,
     round(top.score, 3) AS score
-FROM recommend(newcomers, k := 2, model := 'december_model') AS top
+FROM recommend(newcomers, k := 2, model := 'autumn_model') AS top
 JOIN looked_at ON looked_at.user_id = top.user_id
 JOIN 'items.parquet' AS seen ON seen.item_id = looked_at.item_id
 JOIN 'items.parquet' AS items ON items.item_id = top.item_id
