@@ -100,6 +100,16 @@ class Request:
             )
 
 
+def list_options(request: Request) -> dict[str, Any]:
+    """Return how lists are to be made: k, exclude_seen and diversity, checked."""
+    given = request.options
+    return {
+        "k": options.whole("k", given["k"], at_least=1),
+        "exclude_seen": options.flag("exclude_seen", given["exclude_seen"]),
+        "diversity": options.number("diversity", given["diversity"], low=0, high=1),
+    }
+
+
 def fit_once(request: Request, data: Interactions, method: Any) -> tuple[str, Trained]:
     """Fit `method` on `data`, unless the same was fitted before and is still in the cache."""
     from ecomsql.models.trained import Trained

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecomsql import options, roles
+from ecomsql import roles
 from ecomsql.errors import OptionError
 
-from ._recommending import NOTHING, Request
+from ._recommending import NOTHING, Request, list_options
 
 if TYPE_CHECKING:
     from ecomsql.features.interactions import Floats, Interactions, Ints
@@ -35,17 +35,10 @@ class Recommending:
 
 def open_session(request: Request) -> Recommending:
     """Fit or take a model, ready to answer for every user of the data."""
-    from ecomsql.models.shortlist import Shortlist
-
-    k = options.whole("k", request.options["k"], at_least=1)
-    exclude_seen = options.flag("exclude_seen", request.options["exclude_seen"])
-    diversity = options.number("diversity", request.options["diversity"], low=0, high=1)
+    how = list_options(request)
     _check_relations(request)
     trained = _trained(request)
-    shortlist = Shortlist(
-        trained.model, trained.popularity, trained.vectors, k, exclude_seen, diversity
-    )
-    return Recommending(shortlist, request.data)
+    return Recommending(trained.shortlist(**how), request.data)
 
 
 def _trained(request: Request) -> Trained:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from ecomsql.features.interactions import Floats, Interactions, Ints
 from ecomsql.models.diversity import rerank
-from ecomsql.models.ranking import top_k
-from ecomsql.models.recommender import BATCH, Recommender
+from ecomsql.models.leading_items import LeadingItems
+from ecomsql.models.recommender import Recommender
 
 CANDIDATES = 5
 """With diversity, how many candidates are looked at for each item that is given."""
@@ -24,7 +23,7 @@ class Shortlist:
     ----------
     model : Recommender
         Scores the items.
-    popularity : float32 array, shape (n_items,)
+    popular : LeadingItems
         Completes lists, and answers users without history.
     vectors : float32 array, shape (n_items, d)
         Unit vectors of items, for `diversity` above 0.
@@ -33,7 +32,7 @@ class Shortlist:
     """
 
     model: Recommender
-    popularity: Floats
+    popular: LeadingItems
     vectors: Floats
     k: int
     exclude_seen: bool
@@ -50,9 +49,8 @@ class Shortlist:
             items[strangers] = -1
             scores[strangers] = 0.0
         short = np.flatnonzero((items < 0).any(axis=1))
-        for start in range(0, len(short), BATCH):
-            rows = short[start : start + BATCH]
-            items[rows] = self._completed(items[rows], history.take(rows))
+        if len(short):
+            items[short] = self._completed(items[short], history.take(short))
         return items, scores
 
     def _best(self, history: Interactions) -> tuple[Ints, Floats]:
@@ -64,11 +62,15 @@ class Shortlist:
 
     def _completed(self, items: Ints, history: Interactions) -> Ints:
         """Put the most popular items that a user neither has nor got in the places left over."""
-        worth = torch.from_numpy(self.popularity).repeat(len(items), 1)
         rows, places = np.nonzero(items >= 0)
-        worth[torch.from_numpy(rows), torch.from_numpy(items[rows, places]).long()] = -torch.inf
-        fill, _ = top_k(worth, self.k, seen=history if self.exclude_seen else None)
+        got = items[rows, places]
+        owners = np.concatenate([rows, history.users]) if self.exclude_seen else rows
+        taken = np.concatenate([got, history.items]) if self.exclude_seen else got
+        order = np.argsort(owners, kind="stable")
+        counts = np.bincount(owners, minlength=len(items))
+        offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        fill = self.popular.first(self.k, taken[order], offsets)
         empty = items < 0
         # The first empty place of a row takes the first popular item, and so on.
-        turn = np.cumsum(empty, axis=1) - 1
-        return np.where(empty, np.take_along_axis(fill, np.maximum(turn, 0), axis=1), items)
+        turn = np.maximum(np.cumsum(empty, axis=1) - 1, 0)
+        return np.where(empty, np.take_along_axis(fill, turn, axis=1), items)

@@ -14,7 +14,9 @@ from ecomsql.features.interactions import Floats, Interactions
 from ecomsql.features.popularity import popularity
 from ecomsql.models import recommenders
 from ecomsql.models.fitting import fit
+from ecomsql.models.leading_items import LeadingItems
 from ecomsql.models.recommender import Recommender
+from ecomsql.models.shortlist import Shortlist
 from ecomsql.storage import StoredModel, pack_text, unpack_text
 
 TASK = "recommend"
@@ -48,6 +50,11 @@ class Trained:
         """Fit `method`; see :func:`ecomsql.models.fitting.fit`."""
         model = fit(method, data, seed=seed, options=options, feedback=feedback)
         return cls(model, popularity(data), audience_vectors(data, seed=seed))
+
+    def shortlist(self, *, k: int, exclude_seen: bool, diversity: float) -> Shortlist:
+        """Return what makes lists of this model's scores."""
+        popular = LeadingItems(self.popularity)
+        return Shortlist(self.model, popular, self.vectors, k, exclude_seen, diversity)
 
     @property
     def nbytes(self) -> int:

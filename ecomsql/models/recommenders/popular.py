@@ -9,8 +9,9 @@ import torch
 
 from ecomsql import options
 from ecomsql.errors import ModelError
-from ecomsql.features.interactions import Floats, Interactions
+from ecomsql.features.interactions import Floats, Interactions, Ints
 from ecomsql.features.popularity import popularity
+from ecomsql.models.leading_items import LeadingItems
 from ecomsql.models.recommender import Recommender
 
 
@@ -22,6 +23,7 @@ class Model(Recommender):
 
     def __init__(self, worth: Floats) -> None:
         self.worth = worth
+        self.leading = LeadingItems(worth)
         self.n_items = len(worth)
         self.metrics = {}
 
@@ -41,6 +43,16 @@ class Model(Recommender):
     def scores(self, history: Interactions) -> torch.Tensor:
         """Return the same scores for every user."""
         return torch.from_numpy(self.worth).repeat(history.n_users, 1)
+
+    def recommend(
+        self, history: Interactions, k: int, *, exclude_seen: bool = True
+    ) -> tuple[Ints, Floats]:
+        """Return the first items of the one order that each user does not have."""
+        taken = history.items if exclude_seen else history.items[:0]
+        offsets = history.offsets if exclude_seen else np.zeros_like(history.offsets)
+        items = self.leading.first(k, taken, offsets)
+        scores = np.where(items >= 0, self.worth[np.maximum(items, 0)], 0.0)
+        return items, scores.astype(np.float32)
 
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Return the worth of each item."""
