@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from ecomsql.errors import OptionError, listed
-from ecomsql.models.similarity import Doubles
+from ecomsql.models.similarity import Doubles, with_values
 
 ENOUGH = 50
 """Co-rated features from which a similarity counts in full (Herlocker et al., 1999)."""
@@ -84,19 +84,14 @@ def co_rated_sums(
     """
     shift = 1 + max(np.abs(left.data).max(initial=0), np.abs(right.data).max(initial=0))
     x, y = left.data.astype(np.float64), right.data.astype(np.float64)
-    both = _like(left, x + 1j) @ _like(right, y + shift)
-    of_x = _like(left, x**2 + 1j * (x + shift)) @ _like(right, np.ones_like(y))
-    of_y = _like(left, np.ones_like(x)) @ _like(right, y**2 + 1j)
+    both = with_values(left, x + 1j) @ with_values(right, y + shift)
+    of_x = with_values(left, x**2 + 1j * (x + shift)) @ with_values(right, np.ones_like(y))
+    of_y = with_values(left, np.ones_like(x)) @ with_values(right, y**2 + 1j)
     n = of_y.data.imag
     sum_x, sum_y = of_x.data.imag - shift * n, both.data.imag - shift * n
     xy = both.data.real - shift * sum_x
     sums = CoRated(n, sum_x, sum_y, of_x.data.real, of_y.data.real, xy)
     return sums, both.indices, both.indptr
-
-
-def _like(matrix: csr_matrix, values: NDArray[np.number]) -> csr_matrix:
-    """Return a matrix of the same entries with other values."""
-    return csr_matrix((values, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
 def _cosine(s: CoRated, left: Doubles, right: Doubles) -> Doubles:

@@ -84,8 +84,7 @@ class Similarity:
             return dots.astype(np.float32, copy=False)
         at = np.repeat(np.arange(dots.shape[0]), np.diff(dots.indptr))
         data = self.values(dots.data, left.statistics[at], right.statistics[dots.indices])
-        parts = (data.astype(np.float32), dots.indices, dots.indptr)
-        return csr_matrix(parts, shape=dots.shape)
+        return with_values(dots, data.astype(np.float32))
 
     def of_itself(self, vectors: Vectors) -> NDArray[np.float32]:
         """Return the similarity of each row to itself, shape (n,)."""
@@ -104,6 +103,11 @@ def check_similarity(name: str, default: str) -> str:
     return name
 
 
+def with_values(rows: csr_matrix, values: NDArray[np.number]) -> csr_matrix:
+    """Return a matrix of the same entries with other values."""
+    return csr_matrix((values, rows.indices, rows.indptr), shape=rows.shape)
+
+
 def _row_of_entries(rows: csr_matrix) -> NDArray[np.int64]:
     return np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
 
@@ -114,11 +118,6 @@ def _sums(rows: csr_matrix, values: NDArray[np.floating]) -> Doubles:
     return np.bincount(at, weights=values, minlength=rows.shape[0]).astype(np.float64)
 
 
-def _with(rows: csr_matrix, values: NDArray[np.floating], dtype: type = np.float32) -> csr_matrix:
-    """Return a matrix of the same entries with other values."""
-    return csr_matrix((values.astype(dtype), rows.indices, rows.indptr), shape=rows.shape)
-
-
 def _nothing(rows: csr_matrix) -> Doubles:
     return np.zeros((rows.shape[0], 2))
 
@@ -126,7 +125,7 @@ def _nothing(rows: csr_matrix) -> Doubles:
 def _cosine(_: Similarity, rows: csr_matrix) -> Vectors:
     norms = np.sqrt(_sums(rows, rows.data.astype(np.float64) ** 2))
     scaled = rows.data / np.maximum(norms, 1e-300)[_row_of_entries(rows)]
-    return Vectors(_with(rows, scaled), _nothing(rows))
+    return Vectors(with_values(rows, scaled.astype(np.float32)), _nothing(rows))
 
 
 def _bm25(fitted: Similarity, rows: csr_matrix) -> Vectors:
@@ -135,24 +134,33 @@ def _bm25(fitted: Similarity, rows: csr_matrix) -> Vectors:
     b = fitted.length_penalty
     damping = K1 * (1 - b + b * relative)[_row_of_entries(rows)]
     saturated = rows.data * (K1 + 1) / (damping + rows.data)
-    return Vectors(_with(rows, saturated * fitted.rarity[rows.indices]), _nothing(rows))
+    return Vectors(
+        with_values(rows, (saturated * fitted.rarity[rows.indices]).astype(np.float32)),
+        _nothing(rows),
+    )
 
 
 def _jaccard(_: Similarity, rows: csr_matrix) -> Vectors:
     sizes: Doubles = np.diff(rows.indptr).astype(np.float64)
-    return Vectors(_with(rows, np.ones(rows.nnz)), np.stack([sizes, sizes], axis=1))
+    return Vectors(
+        with_values(rows, np.ones(rows.nnz, dtype=np.float32)), np.stack([sizes, sizes], axis=1)
+    )
 
 
 def _euclidean(_: Similarity, rows: csr_matrix) -> Vectors:
     squares = _sums(rows, rows.data.astype(np.float64) ** 2)
-    return Vectors(_with(rows, rows.data, np.float64), np.stack([squares, squares], axis=1))
+    return Vectors(
+        with_values(rows, rows.data.astype(np.float64)), np.stack([squares, squares], axis=1)
+    )
 
 
 def _pearson(fitted: Similarity, rows: csr_matrix) -> Vectors:
     mean = _sums(rows, rows.data) / fitted.features
     squares = _sums(rows, rows.data.astype(np.float64) ** 2)
     spread = np.sqrt(np.maximum(squares - fitted.features * mean**2, 0))
-    return Vectors(_with(rows, rows.data, np.float64), np.stack([mean, spread], axis=1))
+    return Vectors(
+        with_values(rows, rows.data.astype(np.float64)), np.stack([mean, spread], axis=1)
+    )
 
 
 def _dot(dots: Doubles, left: Doubles, right: Doubles, features: int) -> Doubles:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
 
 from ecomsql.features.interactions import Interactions, interactions
 
@@ -47,3 +48,17 @@ def in_any_order(counts: np.ndarray) -> list[Interactions]:
     shuffled = (frame.sample(fraction=1.0, shuffle=True, seed=seed) for seed in range(3))
     n_users, n_items = counts.shape
     return [interactions(rows, n_users=n_users, n_items=n_items) for rows in shuffled]
+
+
+VALUES = [-np.inf, -2.5, -1.0, 0.0, 0.5, 1.0, 7.0]
+
+
+def sparse_rows(seed: int, shape: tuple[int, int], density: float) -> csr_matrix:
+    """Return a matrix of few different values, columns in any order, zeros and -inf stored."""
+    random = np.random.default_rng(seed)
+    there = random.random(shape) < density
+    columns = [random.permutation(np.flatnonzero(row)) for row in there]
+    values = random.choice(VALUES, int(there.sum())).astype(np.float32)
+    offsets = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
+    indices = np.concatenate([np.zeros(0, dtype=np.int64), *columns]).astype(np.int32)
+    return csr_matrix((values, indices, offsets), shape=shape)

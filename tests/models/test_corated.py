@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from knn_data import sparse_counts
 from scipy.sparse import csr_matrix
 
 from ecomsql.errors import OptionError
@@ -13,7 +14,6 @@ from ecomsql.models.corated import (
     RatingSimilarity,
     check_rating_similarity,
 )
-from tests.models.knn_data import sparse_counts
 
 
 def plain(name: str, x: np.ndarray, y: np.ndarray) -> float:

@@ -6,6 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from knn_data import (
+    checkerboard,
+    from_dense,
+    in_any_order,
+    small_counts,
+    sparse_counts,
+)
 from scipy.sparse import csr_matrix
 
 from ecomsql.errors import ModelError, OptionError, Stopped
@@ -15,13 +22,6 @@ from ecomsql.models.profiles import cut_long
 from ecomsql.models.recommenders.item_knn import LENGTH_PENALTY, PRIOR, Model
 from ecomsql.models.similarity import SIMILARITIES, Similarity
 from ecomsql.progress import resume, stop
-from tests.models.knn_data import (
-    checkerboard,
-    from_dense,
-    in_any_order,
-    small_counts,
-    sparse_counts,
-)
 
 
 @pytest.mark.parametrize("similarity", ["auto", *SIMILARITIES])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from knn_data import sparse_rows
 from scipy.sparse import csr_matrix
 
 from ecomsql.models.neighbours import keep_nearest, nearest, neighbour_matrix
-from tests.models.test_sparse_ranking import sparse_rows
 
 
 def expected_rows(matrix: csr_matrix, k: int, *, exclude_self: bool) -> list[dict[int, float]]:

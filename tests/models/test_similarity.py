@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from knn_data import sparse_counts
 from scipy.sparse import csr_matrix
 from scipy.spatial.distance import cdist
 from sklearn.metrics.pairwise import cosine_similarity
@@ -15,7 +16,6 @@ from ecomsql.models.similarity import (
     Similarity,
     check_similarity,
 )
-from tests.models.knn_data import sparse_counts
 
 B = 0.6
 

@@ -6,23 +6,11 @@ import numpy as np
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from knn_data import sparse_rows
 from scipy.sparse import csr_matrix
 
 from ecomsql.models.row_blocks import product_costs, row_blocks
 from ecomsql.models.sparse_ranking import best_of_blocks, top_k_sparse
-
-VALUES = [-np.inf, -2.5, -1.0, 0.0, 0.5, 1.0, 7.0]
-
-
-def sparse_rows(seed: int, shape: tuple[int, int], density: float) -> csr_matrix:
-    """Return a matrix of few different values, columns in any order, zeros and -inf stored."""
-    random = np.random.default_rng(seed)
-    there = random.random(shape) < density
-    columns = [random.permutation(np.flatnonzero(row)) for row in there]
-    values = random.choice(VALUES, int(there.sum())).astype(np.float32)
-    offsets = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
-    indices = np.concatenate([np.zeros(0, dtype=np.int64), *columns]).astype(np.int32)
-    return csr_matrix((values, indices, offsets), shape=shape)
 
 
 @given(st.integers(0, 10_000), st.integers(0, 30), st.integers(1, 40), st.integers(0, 50))

@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import csr_matrix
-
-from ecomsql.errors import ModelError, OptionError
-from ecomsql.models.corated import RATING_FORMULAS, RatingSimilarity
-from ecomsql.models.recommenders.user_knn import LENGTH_PENALTY, PRIOR, Model
-from ecomsql.models.similarity import SIMILARITIES, Similarity
-from tests.models.knn_data import (
+from knn_data import (
     checkerboard,
     from_dense,
     in_any_order,
     small_counts,
     sparse_counts,
 )
+from scipy.sparse import csr_matrix
+
+from ecomsql.errors import ModelError, OptionError
+from ecomsql.models.corated import RATING_FORMULAS, RatingSimilarity
+from ecomsql.models.recommenders.user_knn import LENGTH_PENALTY, PRIOR, Model
+from ecomsql.models.similarity import SIMILARITIES, Similarity
 
 
 @pytest.mark.parametrize("similarity", ["auto", *SIMILARITIES])

@@ -25,7 +25,7 @@ from ecomsql.models.profiles import (
 )
 from ecomsql.models.recommender import Recommender
 from ecomsql.models.row_blocks import product_costs
-from ecomsql.models.similarity import Similarity, check_similarity
+from ecomsql.models.similarity import Similarity, check_similarity, with_values
 from ecomsql.models.sparse_ranking import best_of_blocks
 from ecomsql.models.sparse_state import array_of, matrix_arrays, matrix_from
 
@@ -53,7 +53,11 @@ class Model(Recommender):
     filtering recommendation algorithms", 2001), with the user's mean rating as a prior, so that
     one weak neighbour does not carry an item to the top.
 
-    Memory: the neighbours, ``n_items x neighbours``, and one block of products a thread.
+    A user counts in at most 500 pairs an item, and an item speaks for at most twice `neighbours`
+    others, so that time grows with the interactions, crawlers and bestsellers included.
+
+    Memory: the data in two orders, ``n_items x neighbours``, and a block of products a thread:
+    15 million interactions of a million users with 50,000 items take 1.3 GB.
     """
 
     method = "item_knn"
@@ -219,4 +223,4 @@ def _predicted(rows: Interactions, decayed: Floats, matrix: csr_matrix) -> csr_m
     users = np.repeat(np.arange(rows.n_users), np.diff(sums.indptr))
     prior = PRIOR * user_means(rows)[users]
     ratings = (sums.data.real + prior) / (sums.data.imag + PRIOR)
-    return csr_matrix((ratings.astype(np.float32), sums.indices, sums.indptr), shape=sums.shape)
+    return with_values(sums, ratings.astype(np.float32))

@@ -33,6 +33,7 @@ from ecomsql.models.similarity import (
     SIMILARITIES,
     Similarity,
     check_similarity,
+    with_values,
 )
 from ecomsql.models.sparse_ranking import Block, best_of_blocks
 from ecomsql.models.sparse_state import array_of, matrix_arrays, matrix_from
@@ -88,7 +89,7 @@ class Model(Recommender):
             self._fitted = Similarity.fit(similarity, training, length_penalty=LENGTH_PENALTY)
             self._users = self._fitted.vectors(training)
             self._transposed = csr_matrix(self._users.rows.T)
-            self._votes = _like(training, votes)
+            self._votes = with_values(training, votes)
         else:
             self._votes = _deviations(training)
         self.metrics = {"similarity": similarity, "neighbours": neighbours, "recency": recency}
@@ -220,7 +221,7 @@ class Model(Recommender):
             sums = keep_nearest(alike(start, stop), self.neighbours) @ self._votes
             users = np.repeat(np.arange(start, stop), np.diff(sums.indptr))
             ratings = means[users] + sums.data.real / (sums.data.imag + PRIOR)
-            return _like(sums, ratings.astype(np.float32))
+            return with_values(sums, ratings.astype(np.float32))
 
         return predicted
 
@@ -247,18 +248,13 @@ class Model(Recommender):
         )
 
 
-def _like(matrix: csr_matrix, values: np.ndarray) -> csr_matrix:
-    """Return a matrix of the same entries with other values."""
-    return csr_matrix((values, matrix.indices, matrix.indptr), shape=matrix.shape)
-
-
 def _deviations(ratings: csr_matrix) -> csr_matrix:
     """Return each rating less the user's mean, and an imaginary 1 that counts the raters."""
     lengths = np.diff(ratings.indptr)
     users = np.repeat(np.arange(len(lengths)), lengths)
     sums = np.bincount(users, weights=ratings.data, minlength=len(lengths))
     means = (sums / np.maximum(lengths, 1))[users]
-    return _like(ratings, (ratings.data - means + 1j).astype(np.complex64))
+    return with_values(ratings, (ratings.data - means + 1j).astype(np.complex64))
 
 
 def _count(values: dict[str, Any], name: str) -> int:
