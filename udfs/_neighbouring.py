@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ecomsql.models.trained import Trained
 
 
+NEIGHBOURS = 50
+"""Neighbours that a fit keeps of each thing, at least: calls with another k share the model."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Neighbouring:
     """An open session: the neighbours of everything, shape (n, k), and their similarity."""
@@ -54,7 +58,7 @@ def open_neighbours(
     if len(request.data.items) == 0 and request.model is None:
         request.check_method()
         return nothing
-    trained = _trained(request)
+    trained = _trained(request, k)
     try:
         return Neighbouring(*find(trained.model, min(k, count - 1))) if count > 1 else nothing
     except NotImplementedError as error:
@@ -63,11 +67,12 @@ def open_neighbours(
         ) from error
 
 
-def _trained(request: Request) -> Trained:
+def _trained(request: Request, k: int) -> Trained:
     """Return the model; cosine is the default similarity: 1 is the same, 0 unrelated."""
     if request.model is not None:
         return request.trained()[1]
     own = dict(request.options["method_options"])
-    if own["similarity"] is None and request.options["method"] in ("item_knn", "user_knn"):
-        own["similarity"] = "cosine"
+    if request.options["method"] in ("item_knn", "user_knn"):
+        own["similarity"] = own["similarity"] or "cosine"
+        own["neighbours"] = own["neighbours"] or max(k, NEIGHBOURS)
     return replace(request, options={**request.options, "method_options": own}).trained()[1]

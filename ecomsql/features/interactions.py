@@ -62,10 +62,14 @@ class Interactions:
         return self.offsets.nbytes + self.items.nbytes + self.weights.nbytes + steps
 
     def matrix(self, weights: Floats | None = None) -> csr_matrix:
-        """Return the users x items matrix, of `weights` (one an entry) or of the own weights."""
+        """Return the users x items matrix, of `weights` (one an entry) or of the own weights.
+
+        A copy: scipy sorts the entries of a row in place when it pleases, and here they are in the
+        order of time.
+        """
         values = self.weights if weights is None else weights
         shape = (self.n_users, self.n_items)
-        return csr_matrix((values, self.items, self.offsets), shape=shape)
+        return csr_matrix((values, self.items, self.offsets), shape=shape, copy=True)
 
     def rows(self, start: int, stop: int) -> Interactions:
         """Return the users `start` to `stop` as views, without a copy."""

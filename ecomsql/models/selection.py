@@ -23,6 +23,8 @@ VALIDATION_USERS = 5_000
 VALIDATION_PAIRS = 1_000_000
 """Larger data is validated on a sample of its users with about so many pairs in all."""
 ENOUGH_USERS = 30
+KNN_USERS = 100_000
+"""Most users whose neighbours are worth looking for."""
 EASE_ITEMS = 15_000
 """Largest catalogue whose square Gram matrix is worth inverting here: 0.9 GB, 30 s."""
 
@@ -88,13 +90,7 @@ def _candidates(
     data: Interactions, options: Mapping[str, Any], feedback: str
 ) -> tuple[list[Candidate], dict[str, str]]:
     """Return what to try, the safest with little data first, and what not, with the reason."""
-    left_out: dict[str, str] = {}
-    names = ["item_knn", "popular", "als"]
-    if data.n_items <= EASE_ITEMS:
-        names.append("ease")
-    else:
-        left_out["ease"] = f"{data.n_items} items: more than {EASE_ITEMS}"
-        names.append("gfcf")
+    names, left_out = _affordable(data)
     given = {name: value for name, value in options.items() if value is not None}
     found: list[Candidate] = []
     for name in names:
@@ -109,6 +105,22 @@ def _candidates(
     if not found:
         raise OptionError(f"no method that auto tries takes all of: {listed(sorted(given))}")
     return found, left_out
+
+
+def _affordable(data: Interactions) -> tuple[list[str], dict[str, str]]:
+    """Return the methods whose time and memory the size of the data allows, and the others."""
+    names = ["item_knn", "popular", "als"]
+    left_out: dict[str, str] = {}
+    if data.n_users <= KNN_USERS:
+        names.append("user_knn")
+    else:
+        left_out["user_knn"] = f"{data.n_users} users: more than {KNN_USERS}"
+    if data.n_items <= EASE_ITEMS:
+        names.append("ease")
+    else:
+        left_out["ease"] = f"{data.n_items} items: more than {EASE_ITEMS}"
+        names.append("gfcf")
+    return names, left_out
 
 
 def _sample(data: Interactions, *, seed: int) -> Interactions:
