@@ -27,7 +27,8 @@ def register(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     Parameters
     ----------
     con : duckdb.DuckDBPyConnection
-        An open connection, perhaps with an open transaction, which is left as it is.
+        An open connection, perhaps with an open transaction, which is left as it is. Register
+        before it begins: a transaction that has used any function before does not see new ones.
 
     Returns
     -------
@@ -37,7 +38,8 @@ def register(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     Raises
     ------
     RegistrationError
-        If the catalog's name is taken by one of the user's databases, or DuckDB refuses.
+        If the catalog's name is taken by one of the user's databases, DuckDB refuses, or the open
+        transaction cannot see the functions before it ends.
     """
     try:
         # A cursor has a transaction of its own, so that the user's is neither used nor ended.
@@ -47,8 +49,14 @@ def register(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
                 _create_functions(cursor)
                 _create_macros(cursor)
         _extend_search_path(con)
+        is_seen = _sees_functions(con)
     except duckdb.Error as error:
         raise RegistrationError(f"DuckDB refused to register ecomsql: {error}") from error
+    if not is_seen:
+        raise RegistrationError(
+            "the functions are there, but the open transaction of this connection is older than "
+            "they are and cannot see them; they work once it has ended (COMMIT or ROLLBACK)"
+        )
     return con
 
 
@@ -105,6 +113,16 @@ def _create_macros(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"COMMENT ON {kind} {function.name} IS {_quoted(function.comment)}")
     # Last of all: it says that the work is complete.
     con.execute(f"COMMENT ON VIEW _nothing IS {_quoted(__version__)}")
+
+
+def _sees_functions(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the functions are visible in the open transaction, if there is one."""
+    [(count,)] = con.execute(
+        "SELECT count(DISTINCT function_name) FROM duckdb_functions() "
+        "WHERE function_name IN (SELECT unnest(?))",
+        [[record.name for record in udf.records()]],
+    ).fetchall()
+    return bool(count == len(udf.records()))
 
 
 def _extend_search_path(con: duckdb.DuckDBPyConnection) -> None:
