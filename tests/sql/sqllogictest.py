@@ -165,7 +165,8 @@ def _compare_rows(rows: list[list[str]], record: Record) -> None:
     if record.is_sorted:
         rows, expected = sorted(rows), sorted(expected)
     same = len(rows) == len(expected) and all(
-        len(got) == len(wanted) == len(record.types) and all(map(_is_same, got, wanted, record.types))
+        len(got) == len(wanted) == len(record.types)
+        and all(map(_is_same, got, wanted, record.types))
         for got, wanted in zip(rows, expected, strict=True)
     )
     if not same:

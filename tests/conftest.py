@@ -1,0 +1,35 @@
+"""What the tests share: connections, small data, the made-up shop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import ecomsql
+
+BOARD = """
+CREATE TABLE board AS SELECT u AS user_id, i AS item_id
+FROM range(6) AS _(u), range(6) AS __(i) WHERE u % 2 = i % 2 AND u <> i
+"""
+"""Even users took the even items, odd users the odd ones, each all but the one of their number."""
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A fresh database in memory with every function, and the table `board`."""
+    with ecomsql.connect() as connection:
+        connection.execute(BOARD)
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the Parquet files of a small made-up shop."""
+    from ecomsql.shop import generate
+
+    folder = tmp_path_factory.mktemp("shop")
+    generate(folder, users=80, items=48, days=60)
+    return folder

@@ -1,0 +1,46 @@
+"""What loads when: a connection is ready without the libraries that only models need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("torch", "lightgbm", "scipy", "polars", "sklearn", "pandas", "tqdm")
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import ecomsql",
+        "import ecomsql; ecomsql.connect().close()",
+        "import ecomsql; ecomsql.connect().execute('FROM ecomsql_functions()').fetchall()",
+        "import ecomsql.cli",
+    ],
+)
+def test_no_heavy_import(program):
+    tell = f"import sys; print(*[name for name in {HEAVY!r} if name in sys.modules])"
+    found = subprocess.run(
+        [sys.executable, "-W", "error", "-c", f"{program}\n{tell}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    heavy = found.stdout.split()
+    assert not {"torch", "lightgbm"} & set(heavy)
+    assert found.stderr == ""
+
+
+def test_wrong_options_are_told_without_a_model():
+    program = (
+        "import ecomsql, duckdb\n"
+        "con = ecomsql.connect()\n"
+        'try: con.execute("FROM ecomsql_functions(1)")\n'
+        "except duckdb.BinderException: print('told')"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert found.stdout.split() == ["told"]
