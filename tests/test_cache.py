@@ -1,0 +1,116 @@
+"""The cache of models: bounded, least recently used out first, safe between threads."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecomsql.cache import Cache, content_key
+
+
+@dataclass(frozen=True)
+class Thing:
+    nbytes: int
+
+
+def test_the_least_recently_used_goes_first():
+    cache = Cache(limit=100)
+    for name in "abc":
+        cache.put(name, Thing(30))
+    assert cache.get("a") == Thing(30)
+    cache.put("d", Thing(30))
+    assert cache.get("b") is None
+    assert [cache.get(name) for name in "acd"] == [Thing(30)] * 3
+    assert cache.nbytes == 90
+
+
+def test_the_newest_stays_whatever_its_size():
+    cache = Cache(limit=100)
+    cache.put("small", Thing(1))
+    cache.put("huge", Thing(1000))
+    assert cache.get("small") is None
+    assert cache.get("huge") == Thing(1000)
+    cache.put("next", Thing(1))
+    assert cache.get("huge") is None
+
+
+def test_putting_again_replaces():
+    cache = Cache(limit=100)
+    cache.put("a", Thing(60))
+    cache.put("a", Thing(70))
+    assert (cache.nbytes, cache.get("a")) == (70, Thing(70))
+    cache.clear()
+    assert (cache.nbytes, cache.get("a")) == (0, None)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60)), max_size=40))
+def test_stays_within_the_limit(puts):
+    cache = Cache(limit=100)
+    for name, size in puts:
+        cache.put(str(name), Thing(size))
+        assert cache.nbytes <= 100
+        assert cache.get(str(name)) == Thing(size)
+
+
+def test_many_threads():
+    cache = Cache(limit=1000)
+    errors: list[BaseException] = []
+
+    def work(seed: int) -> None:
+        random = np.random.default_rng(seed)
+        try:
+            for name in random.integers(0, 50, 500):
+                found = cache.get(str(name))
+                assert found is None or found.nbytes == name
+                cache.put(str(name), Thing(int(name)))
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert errors == []
+    assert cache.nbytes <= 1000
+
+
+DATA = (np.array([1, 2, 3], np.int32), np.array([1.0, 2.0, 3.0], np.float32))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (DATA, {"k": 11}),
+        ((DATA[1], DATA[0]), {"k": 10}),
+        ((DATA[0], None), {"k": 10}),
+        ((*DATA, None), {"k": 10}),
+        ((DATA[0].astype(np.int64), DATA[1]), {"k": 10}),
+        ((DATA[0].reshape(3, 1), DATA[1]), {"k": 10}),
+        ((DATA[0][::-1], DATA[1]), {"k": 10}),
+    ],
+)
+def test_other_content_has_another_key(other):
+    assert content_key(*other) != content_key(DATA, {"k": 10})
+
+
+def test_equal_content_has_the_same_key():
+    strided = np.repeat(DATA[0], 2)[::2]
+    assert content_key((strided, DATA[1].copy()), {"k": 10}) == content_key(DATA, {"k": 10})
+    assert content_key((), {"a": 1, "b": 2}) == content_key((), {"b": 2, "a": 1})
+
+
+def test_a_query_whose_state_was_pushed_out_says_so(con, monkeypatch):
+    from ecomsql.cache import CACHE
+
+    monkeypatch.setattr(CACHE, "limit", 0)
+    asked = "SELECT count(*) FROM recommend(board, k := 1, method := 'popular')"
+    assert con.execute(asked).fetchall() == [(6,)]
+    con.execute("CREATE TABLE m AS FROM train_recommender(board, method := 'item_knn')")
+    asked = "SELECT count(*) FROM recommend(board, k := 1, model := 'm')"
+    assert con.execute(asked).fetchall() == [(6,)]
