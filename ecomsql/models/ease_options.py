@@ -2,43 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
 import numpy as np
 import torch
 
+from ecomsql import options as check
 from ecomsql.features.interactions import Interactions
-from ecomsql.models.gram import gram_matrix
-from ecomsql.models.held_out import HeldOut, Numbers, clearly_best, hold_out
-from ecomsql.models.linear_validation import leave_one_out_gains
-from ecomsql.models.spd_inverse import spd_inverse_
+from ecomsql.models.held_out import HeldOut, Numbers, clearly_best, gains, hold_out, pick
+from ecomsql.models.item_regression import inverse_gram, regression_weights
+from ecomsql.models.profiles import decay
+from ecomsql.progress import track
 
 ITEMS = 1500
 """Size of the part of the catalogue."""
-USERS = 1500
-"""Users held out."""
-REGULARIZATIONS = (150.0, 75.0, 300.0, 600.0, 1200.0, 37.5)
-CLOSENESSES = (0.8, 0.65, 0.9, 1.0)
-RECENCIES = (0.65, 0.5, 0.8, 0.35, 1.0)
+USERS = 4000
+"""Users of whom an item is held out."""
+REGULARIZATIONS = (150.0, 37.5, 75.0, 300.0, 600.0, 1200.0)
+TIMES = ((0.8, 0.3), (0.8, 1.0), (1.0, 1.0))
+RECENCIES = (0.6, 0.4, 0.8, 1.0)
 """What is tried; the first is the default, and stays unless another is clearly better."""
+LARGEST = {"regularization": np.inf, "closeness": 1.0, "reverse": 1.0, "recency": 1.0}
 
 
-def choose_regularization(data: Interactions, *, closeness: float, seed: int) -> float:
-    """Return the regularization that guesses held-out items best."""
-    gram = gram_matrix(data, closeness=closeness)
-    held = hold_out(data, users=USERS, seed=seed)
-    found = [_gains(gram.clone(), held, value, closeness) for value in REGULARIZATIONS]
-    return REGULARIZATIONS[clearly_best(found)]
+@dataclass(frozen=True, slots=True)
+class EaseOptions:
+    """The options of EASE that data can choose, as its ``fit`` takes them."""
+
+    regularization: float
+    closeness: float
+    reverse: float
+    recency: float
 
 
-def choose_closeness(data: Interactions, *, regularization: float, seed: int) -> float:
-    """Return the closeness that guesses held-out items best; 1 without times."""
-    if data.steps is None or not data.steps.any():
-        return 1.0
-    held = hold_out(data, users=USERS, seed=seed)
-    found = [
-        _gains(gram_matrix(data, closeness=value), held, regularization, value)
-        for value in CLOSENESSES
+def tuned(data: Interactions, given: Mapping[str, float | None], *, seed: int) -> EaseOptions:
+    """Return the options given, and for those that are None what guesses held-out items best.
+
+    The most popular items are fitted without the items held out. First the use of time is
+    chosen, then the regularization.
+
+    Raises
+    ------
+    OptionError
+        An option is out of range.
+    """
+    fixed = {name: _checked(name, value) for name, value in given.items() if value is not None}
+    timed = data.steps is not None and bool(data.steps.any())
+    times, recencies = (TIMES, RECENCIES) if timed else (((1.0, 1.0),), (1.0,))
+    uses = [
+        replace(EaseOptions(REGULARIZATIONS[0], *time, recency), **fixed)
+        for time in times
+        for recency in recencies
     ]
-    return CLOSENESSES[clearly_best(found)]
+    if len(fixed) == len(LARGEST):
+        return uses[0]
+    held = hold_out(most_popular(data, ITEMS), users=USERS, seed=seed)
+    use = _best(held, uses)
+    return _best(held, [replace(use, **{"regularization": r} | fixed) for r in REGULARIZATIONS])
 
 
 def most_popular(data: Interactions, items: int) -> Interactions:
@@ -47,14 +68,31 @@ def most_popular(data: Interactions, items: int) -> Interactions:
     kept = np.sort(np.argsort(-counts, kind="stable")[:items])
     codes = np.full(data.n_items, -1, dtype=np.int32)
     codes[kept] = np.arange(len(kept))
-    there = codes[data.items] >= 0
-    offsets = np.concatenate([[0], np.cumsum(there)])[data.offsets]
-    steps = None if data.steps is None else data.steps[there]
-    return Interactions(offsets, codes[data.items[there]], data.weights[there], steps, len(kept))
+    part = pick(data, codes[data.items] >= 0)
+    return Interactions(part.offsets, codes[part.items], part.weights, part.steps, len(kept))
 
 
-def _gains(gram: torch.Tensor, held: HeldOut, regularization: float, closeness: float) -> Numbers:
-    """Return the NDCG of a fit on `gram`, which is overwritten, for each user held out."""
-    gram.diagonal().add_(regularization)
-    inverse = spd_inverse_(gram)
-    return leave_one_out_gains(inverse, held, RECENCIES[:1], closeness=closeness)[0]
+def _checked(name: str, value: float) -> float:
+    return check.number(name, value, low=0.0 if name == "reverse" else 1e-3, high=LARGEST[name])
+
+
+def _best(held: HeldOut, tried: Sequence[EaseOptions]) -> EaseOptions:
+    """Return which of `tried` guesses best; the first unless another is clearly better."""
+    tried = list(dict.fromkeys(tried))
+    if len(tried) == 1:
+        return tried[0]
+    fits = {replace(one, recency=1.0): one for one in tried}
+    found: dict[EaseOptions, Numbers] = {}
+    for fit in track(fits, "options"):
+        rest = held.rest
+        inverse = inverse_gram(rest, regularization=fit.regularization, closeness=fit.closeness)
+        weights = regression_weights(
+            inverse, rest, closeness=fit.closeness, reverse=fit.reverse, top=rest.n_items
+        )
+        for one in tried:
+            if replace(one, recency=1.0) == fit:
+                profiles = held.history.matrix(decay(held.history, one.recency))
+                scores = torch.from_numpy((profiles @ weights).toarray())
+                targets = torch.from_numpy(held.targets)
+                found[one] = gains(scores, held.history, targets, 10).numpy()
+    return tried[clearly_best([found[one] for one in tried])]

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ecomsql.features.interactions import Interactions, Ints, Longs
+from ecomsql.features.interactions import Interactions, Longs
 
 Numbers = NDArray[np.float64]
 
@@ -20,20 +20,17 @@ class HeldOut:
 
     Attributes
     ----------
+    rest : Interactions
+        All the data without the items held out, and with the steps as they were.
     history : Interactions
-        A row for each user, without the item held out; steps count from the latest that stays.
+        A row of `rest` for each of the m users.
     targets : int64 array, shape (m,)
-        The item held out.
-    apart : int32 array, shape of ``history.items``, or None
-        Steps between each item of the history and the item held out; None without times.
-    entries : int64 array, shape (m,)
-        Where the targets stand among the entries of the data.
+        The item held out of each.
     """
 
+    rest: Interactions
     history: Interactions
     targets: Longs
-    apart: Ints | None
-    entries: Longs
 
 
 def hold_out(data: Interactions, *, users: int, seed: int) -> HeldOut:
@@ -46,15 +43,18 @@ def hold_out(data: Interactions, *, users: int, seed: int) -> HeldOut:
     chosen = np.sort(random.choice(eligible, size=min(users, len(eligible)), replace=False))
     lengths = data.lengths[chosen]
     place = random.integers(0, lengths) if data.steps is None else lengths - 1
-    rows = data.take(chosen)
-    at = rows.offsets[:-1] + place
-    mask = np.ones(len(rows.items), dtype=np.bool_)
-    mask[at] = False
-    apart = None
-    if rows.steps is not None:
-        apart = np.abs(rows.steps - np.repeat(rows.steps[at], lengths))[mask]
-    targets = rows.items[at].astype(np.int64)
-    return HeldOut(rows.keep(mask), targets, apart, data.offsets[chosen] + place)
+    entries = data.offsets[chosen] + place
+    mask = np.ones(len(data.items), dtype=np.bool_)
+    mask[entries] = False
+    rest = pick(data, mask)
+    return HeldOut(rest, rest.take(chosen), data.items[entries].astype(np.int64))
+
+
+def pick(data: Interactions, mask: NDArray[np.bool_]) -> Interactions:
+    """Return the entries where `mask` is true, with the steps as they were."""
+    offsets = np.concatenate([[0], np.cumsum(mask)])[data.offsets].astype(np.int64)
+    steps = None if data.steps is None else data.steps[mask]
+    return Interactions(offsets, data.items[mask], data.weights[mask], steps, data.n_items)
 
 
 def gains(scores: torch.Tensor, rows: Interactions, targets: torch.Tensor, k: int) -> torch.Tensor:
@@ -94,10 +94,10 @@ def clearly_best(gains: Sequence[Numbers]) -> int:
         What each option gained for the same users; the first is the default.
     """
     best, lead = 0, 0.0
-    for at, gain in enumerate(gains):
+    users = len(gains[0])
+    for at, gain in enumerate(gains if users else []):
         difference = gain - gains[0]
-        error = difference.std() / max(len(difference), 1) ** 0.5 if len(difference) else 0.0
-        mean = difference.mean() if len(difference) else 0.0
-        if mean > error and mean > lead:
-            best, lead = at, float(mean)
+        mean = float(difference.mean())
+        if mean > max(lead, difference.std() / users**0.5):
+            best, lead = at, mean
     return best

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Self
 
 import numpy as np
@@ -11,27 +12,21 @@ from scipy.sparse import csr_matrix, diags_array
 from ecomsql import options as check
 from ecomsql.errors import DataError, ModelError
 from ecomsql.features.interactions import Floats, Interactions, Ints
-from ecomsql.models import ease_options as tune
-from ecomsql.models.gram import gram_matrix
-from ecomsql.models.held_out import clearly_best, hold_out
+from ecomsql.models.ease_options import tuned
+from ecomsql.models.item_regression import inverse_gram, regression_weights
 from ecomsql.models.item_weights import (
     item_weights_from,
     nearest_sparse,
     positive_scores,
     recommend_sparse,
 )
-from ecomsql.models.linear_validation import leave_one_out_gains
 from ecomsql.models.positives import positives, threshold
 from ecomsql.models.profiles import decay
 from ecomsql.models.recommender import Recommender
 from ecomsql.models.sparse_state import array_of, matrix_arrays
-from ecomsql.models.spd_inverse import spd_inverse_
-from ecomsql.models.top_entries import top_entries
 
 MEMORY = 8e9
 """Bytes that the one dense items x items matrix may take: 44,721 items."""
-USERS = 2000
-"""Users held out to choose the recency."""
 TOP = 300
 """Weights kept of each item."""
 
@@ -44,10 +39,13 @@ class Model(Recommender):
     the sum of ``recency ** steps * B[i, j]`` over the items i of the history. Items whose score
     is not above 0 are not recommended.
 
-    G counts the users who took both items, each with ``closeness ** |steps between the two|``;
-    at closeness 1 that is Steck's ``X'X``. With ratings, X holds those of at least 80 % of the
-    highest (Liang et al., "Variational autoencoders for collaborative filtering", 2018, take 4
-    and 5 of 5 stars).
+    Where there are times, G counts the users who took both items with ``closeness`` for every
+    step between the two, and the regression aims at what came later: pairs count ``reverse`` from
+    the later item to the earlier (see :func:`~ecomsql.models.item_regression.regression_weights`;
+    close to Choi et al., "Session-aware linear item-item models for session-based
+    recommendation", 2021). With 1 for both this is Steck's model. With ratings, X holds those of
+    at least 80 % of the highest (Liang et al., "Variational autoencoders for collaborative
+    filtering", 2018, take 4 and 5 of 5 stars).
 
     Memory: one float32 matrix of n_items x n_items while it is fitted; then the `top` largest
     weights of each item.
@@ -74,6 +72,7 @@ class Model(Recommender):
         regularization: float | None = None,
         recency: float | None = None,
         closeness: float | None = None,
+        reverse: float | None = None,
         top: int = TOP,
         feedback: str = "implicit",
     ) -> Self:
@@ -93,6 +92,9 @@ class Model(Recommender):
         closeness : float, optional
             What a pair of items of a user counts for each step between them, in training; 1
             counts all the same. Default: chosen as the regularization is.
+        reverse : float, optional
+            What a pair counts, in training, from its later item to its earlier one; 1 makes
+            both directions the same. Default: chosen as the regularization is.
         top : int
             How many weights to keep of each item, the largest in absolute value.
         feedback : str
@@ -105,25 +107,24 @@ class Model(Recommender):
         DataError
             The catalogue is too large for a dense matrix.
         """
-        regularization = _optional("regularization", regularization, high=np.inf)
-        recency = _optional("recency", recency, high=1.0)
-        closeness = _optional("closeness", closeness, high=1.0)
+        given = {
+            "regularization": regularization,
+            "closeness": closeness,
+            "reverse": reverse,
+            "recency": recency,
+        }
         top = check.whole("top", top, at_least=1)
         check_memory(data.n_items)
         least = threshold(data, feedback)
         liked = positives(data, least)
-        regularization, closeness = _tuned(liked, regularization, closeness, seed)
-        inverse = gram_matrix(liked, closeness=closeness)
-        inverse.diagonal().add_(regularization)
-        spd_inverse_(inverse)
-        if recency is None:
-            recency = _recency(inverse, liked, closeness, seed)
-        weights = _weights(inverse, top)
-        model = cls(weights, inverse.diagonal().numpy().copy(), recency=recency, threshold=least)
-        model.metrics = {
-            "regularization": regularization,
-            "closeness": closeness,
-            "recency": recency,
+        use = tuned(liked, given, seed=seed)
+        inverse = inverse_gram(liked, regularization=use.regularization, closeness=use.closeness)
+        weights = regression_weights(
+            inverse, liked, closeness=use.closeness, reverse=use.reverse, top=top
+        )
+        spread = inverse.diagonal().numpy().copy()
+        model = cls(weights, spread, recency=use.recency, threshold=least)
+        model.metrics = asdict(use) | {
             "weights": weights.nnz,
             "density": weights.nnz / max(data.n_items**2, 1),
         }
@@ -187,43 +188,3 @@ def check_memory(n_items: int) -> None:
             f" {needed / 1e9:.1f} GB, and may take {MEMORY / 1e9:.1f} GB;"
             " als, item_knn and gfcf work at this size"
         )
-
-
-def _optional(name: str, value: float | None, *, high: float) -> float | None:
-    return None if value is None else check.number(name, value, low=1e-3, high=high)
-
-
-def _tuned(
-    data: Interactions, regularization: float | None, closeness: float | None, seed: int
-) -> tuple[float, float]:
-    """Return both options, those not given chosen on the most popular items."""
-    if regularization is not None and closeness is not None:
-        return regularization, closeness
-    part = tune.most_popular(data, tune.ITEMS)
-    if closeness is None:
-        start = tune.REGULARIZATIONS[0] if regularization is None else regularization
-        closeness = tune.choose_closeness(part, regularization=start, seed=seed)
-    if regularization is None:
-        regularization = tune.choose_regularization(part, closeness=closeness, seed=seed)
-    return regularization, closeness
-
-
-def _recency(inverse: torch.Tensor, data: Interactions, closeness: float, seed: int) -> float:
-    """Return the recency that guesses held-out items best; 1 without times."""
-    if data.steps is None or not data.steps.any():
-        return 1.0
-    held = hold_out(data, users=USERS, seed=seed)
-    found = leave_one_out_gains(inverse, held, tune.RECENCIES, closeness=closeness)
-    return tune.RECENCIES[clearly_best(found)]
-
-
-def _weights(inverse: torch.Tensor, top: int) -> csr_matrix:
-    """Return the regression weights, cut to the `top` of each item."""
-    scale = -1 / inverse.diagonal()
-
-    def block(start: int, stop: int) -> torch.Tensor:
-        rows = inverse[start:stop] * scale
-        rows[torch.arange(stop - start), torch.arange(start, stop)] = 0
-        return rows
-
-    return top_entries(block, len(inverse), len(inverse), top)

@@ -1,0 +1,82 @@
+"""The leading right singular vectors of a large sparse matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from ecomsql.features.interactions import Floats
+from ecomsql.progress import checkpoint, track
+
+ROWS = 1 << 16
+"""Rows multiplied at once: a dense block of 65,536 x (factors + OVERSAMPLING)."""
+OVERSAMPLING = 32
+"""Directions beyond those asked for, which make these more exact."""
+ITERATIONS = 8
+"""Power iterations."""
+
+
+def right_singular_vectors(
+    matrix: csr_matrix, factors: int, *, seed: int, iterations: int = ITERATIONS
+) -> tuple[Floats, Floats]:
+    """Return the leading right singular vectors of `matrix` and their singular values.
+
+    A randomised subspace iteration (Halko, Martinsson and Tropp, "Finding structure with
+    randomness", 2011, algorithm 4.4) on the side of the columns, so that nothing with as many
+    rows as the matrix is ever dense at once.
+
+    Parameters
+    ----------
+    matrix : csr_matrix of float32, shape (m, n)
+    factors : int
+        How many; no more than ``min(m, n)`` come back.
+    seed : int
+    iterations : int
+        Each brings the span nearer to the exact one, and costs two products with the matrix.
+
+    Returns
+    -------
+    vectors : float32 array, shape (n, k)
+        Orthonormal columns, by falling singular value; the largest entry of each is positive.
+    values : float32 array, shape (k,)
+    """
+    n = matrix.shape[1]
+    wanted = min(factors, *matrix.shape)
+    width = min(wanted + OVERSAMPLING, n)
+    start = np.random.default_rng(seed).standard_normal((n, width), dtype=np.float32)
+    basis = np.linalg.qr(start)[0]
+    for _ in track(range(iterations), "singular vectors"):
+        basis = np.linalg.qr(_squared(matrix, basis))[0]
+    small = np.zeros((width, width))
+    for block in _row_blocks(matrix):
+        image = (block @ basis).astype(np.float64)
+        small += image.T @ image
+    squares, turn = np.linalg.eigh(small)
+    vectors = basis @ turn[:, ::-1][:, :wanted].astype(np.float32)
+    values = np.sqrt(np.maximum(squares[::-1][:wanted], 0)).astype(np.float32)
+    return _with_fixed_signs(vectors), values
+
+
+def _squared(matrix: csr_matrix, basis: Floats) -> Floats:
+    """Return ``A'A Q``, a block of rows of A at a time."""
+    product = np.zeros_like(basis)
+    for block in _row_blocks(matrix):
+        product += block.T @ (block @ basis)
+    return product
+
+
+def _row_blocks(matrix: csr_matrix) -> Iterator[csr_matrix]:
+    for start in range(0, matrix.shape[0], ROWS):
+        checkpoint()
+        yield matrix[start : start + ROWS]
+
+
+def _with_fixed_signs(vectors: Floats) -> Floats:
+    """Turn vectors so that the entry largest in absolute value is positive."""
+    if not vectors.size:
+        return vectors
+    largest = np.abs(vectors).argmax(axis=0)
+    signs = np.sign(vectors[largest, np.arange(vectors.shape[1])])
+    return vectors * np.where(signs == 0, 1, signs).astype(np.float32)
