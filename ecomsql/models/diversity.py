@@ -31,6 +31,8 @@ def rerank(
     items, scores : arrays, shape (n_users, min(k, candidates))
         The scores are the relevance that each item came with.
     """
+    if items.shape[1] == 0:
+        return items, scores
     there = torch.from_numpy(items >= 0)
     relevance = _scaled(torch.from_numpy(scores), there)
     shape = torch.from_numpy(vectors)[torch.from_numpy(np.maximum(items, 0).astype(np.int64))]

@@ -61,6 +61,8 @@ def ranking_metrics(
     items, truth = items[asked], truth.take(np.flatnonzero(asked))
     if len(items) == 0:
         return dict.fromkeys(METRICS, 0.0)
+    if items.shape[1] == 0:
+        items = np.full((len(items), 1), -1, dtype=np.int32)
     found = hits(items, truth)
     relevant = truth.lengths.astype(np.float64)
     accuracy = {
