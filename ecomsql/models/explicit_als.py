@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ecomsql.features.interactions import Floats, Interactions
-from ecomsql.models.least_squares import ridge_rows, row_chunks, start, with_zeros
+from ecomsql.models.least_squares import plain, ridge_rows, row_chunks, start
 from ecomsql.models.row_chunks import Sparse
 from ecomsql.models.sparse_products import products
 from ecomsql.models.workers import Workers, workers
@@ -79,7 +79,7 @@ def fold_in_explicit(
     ridge = (matrix.values[0] / np.maximum(recent, 1e-12)).astype(np.float32)
     matrix = replace(matrix, values=(ridge, matrix.values[1]))
     rows = row_chunks(matrix, items.shape[1])
-    return ridge_rows(with_zeros(items), rows, history.n_users, run)
+    return ridge_rows(plain(items), rows, history.n_users, run)
 
 
 def fit_explicit(
@@ -97,8 +97,8 @@ def fit_explicit(
     losses = []
     with workers() as run:
         for step in track(range(iterations), "als"):
-            users = ridge_rows(with_zeros(items), by_user, data.n_users, run)
-            items = ridge_rows(with_zeros(users), by_item, data.n_items, run)
+            users = ridge_rows(plain(items), by_user, data.n_users, run)
+            items = ridge_rows(plain(users), by_item, data.n_items, run)
             if step in (0, iterations - 1):
                 losses.append(rating_loss(users, items, residuals, regularization))
     return items, baseline, {"iterations": iterations, "loss": losses}

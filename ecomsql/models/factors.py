@@ -20,6 +20,9 @@ USERS = 2**14
 SCORES = 2**21
 """Scores that a thread has at once: 8 MiB."""
 
+FEEDBACK = ("implicit", "explicit")
+"""What weights may be: strengths of interest, or ratings."""
+
 Piece = tuple[int, Interactions]
 
 
@@ -29,13 +32,21 @@ class FactorModel(Recommender):
     item_factors: torch.Tensor
     """float32, shape (n_items, factors)."""
 
+    average: torch.Tensor
+    """float32, shape (factors,): the mean of the users' factors."""
+
     @abstractmethod
     def fold_in(self, history: Interactions, run: Workers) -> torch.Tensor:
         """Return float32 factors of users, (n_users, factors); zeros for an empty history."""
 
-    @abstractmethod
     def user_vectors(self, history: Interactions, run: Workers) -> torch.Tensor:
-        """Return float32 vectors whose product with :meth:`item_vectors` is the score."""
+        """Return float32 vectors whose product with :meth:`item_vectors` is the score.
+
+        A user without history gets the mean of those that the model learned from.
+        """
+        factors = self.fold_in(history, run)
+        factors[torch.from_numpy(history.lengths == 0)] = self.average
+        return factors
 
     def item_vectors(self) -> torch.Tensor:
         """Return one float32 vector an item, shape (n_items, width)."""
@@ -76,6 +87,14 @@ class FactorModel(Recommender):
             for start, rows in history.batches(USERS):
                 factors[start : start + rows.n_users] = self.fold_in(rows, run)
         return nearest(factors, k)
+
+
+def recent(history: Interactions, recency: float) -> Floats:
+    """Return how much each entry counts for its age: ``recency ** steps``, at least 1e-12."""
+    if history.steps is None or recency == 1.0:
+        return np.ones(len(history.items), dtype=np.float32)
+    weights: Floats = np.maximum(recency ** history.steps.astype(np.float64), 1e-12)
+    return weights.astype(np.float32)
 
 
 def nearest(factors: torch.Tensor, k: int) -> tuple[Ints, Floats]:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from ecomsql.features.interactions import Floats, Interactions
-from ecomsql.models.least_squares import ridge_rows, row_chunks, start, whiten
+from ecomsql.models.least_squares import ridge_rows, row_chunks, start, whitened
 from ecomsql.models.row_chunks import Chunk, Sparse
 from ecomsql.models.sparse_products import products
 from ecomsql.models.workers import Workers, workers
@@ -33,9 +33,15 @@ def confidence_rows(data: Interactions, excess: Floats) -> Sparse:
 
 
 def half_step(
-    other: torch.Tensor, rows: list[Chunk], n_rows: int, regularization: float, run: Workers
+    other: torch.Tensor,
+    rows: list[Chunk],
+    n_rows: int,
+    regularization: float,
+    run: Workers,
+    *,
+    guess: torch.Tensor | None = None,
 ) -> torch.Tensor:
-    """Return the factors of the rows that are best for given factors of the columns, exactly.
+    """Return the factors of the rows that are best for given factors of the columns.
 
     Parameters
     ----------
@@ -48,9 +54,11 @@ def half_step(
         Weight of the squared factors.
     run : Workers
         From :func:`~ecomsql.models.workers.workers`.
+    guess : float32 tensor, shape (n_rows, factors), optional
+        Factors of the step before; rows of many entries then come near the best, within 0.1 %.
     """
-    white = whiten(other, regularization, run)
-    return ridge_rows(white.table, rows, n_rows, run, back=white.inverse)
+    space = whitened(other, regularization, run)
+    return ridge_rows(space, rows, n_rows, run, guess=guess)
 
 
 def objective(
@@ -88,11 +96,12 @@ def fit_implicit(
     by_user = row_chunks(matrix, factors)
     by_item = row_chunks(matrix.transposed(), factors)
     items = start(data.n_items, factors, seed)
+    users = torch.zeros(data.n_users, factors)
     losses = []
     with workers() as run:
         for step in track(range(iterations), "als"):
-            users = half_step(items, by_user, data.n_users, regularization, run)
-            items = half_step(users, by_item, data.n_items, regularization, run)
+            users = half_step(items, by_user, data.n_users, regularization, run, guess=users)
+            items = half_step(users, by_item, data.n_items, regularization, run, guess=items)
             if step in (0, iterations - 1):
                 losses.append(objective(users, items, data, excess, regularization))
     average = users.mean(0) if data.n_users else torch.zeros(factors)

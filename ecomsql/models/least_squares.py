@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import torch
 
-from ecomsql.errors import DataError
 from ecomsql.models.row_chunks import Chunk, Sparse, chunks
+from ecomsql.models.spd_solve import solve_spd
 from ecomsql.models.workers import Workers
 
 ENTRIES = 2**18
@@ -21,6 +21,12 @@ PIECE = 2**14
 ROWS = 2**12
 """Rows of factors that are multiplied at once."""
 
+NEAR = 12
+"""Entries above which a row may be solved by conjugate gradients from a guess."""
+
+TOLERANCE, STEPS = 1e-3, 8
+"""Residual, of the right side, that is near enough; and steps at most."""
+
 PADDING = (1.0, 0.0)
 """Ridge and target of an entry that is not there."""
 
@@ -31,53 +37,68 @@ def start(n: int, factors: int, seed: int) -> torch.Tensor:
     return torch.randn(n, factors, generator=generator) / factors
 
 
-def with_zeros(table: torch.Tensor) -> torch.Tensor:
-    """Return `table` with a row of zeros below, for padding."""
-    return torch.cat([table, torch.zeros(1, table.shape[1])])
-
-
 def row_chunks(matrix: Sparse, factors: int) -> list[Chunk]:
     """Return the rows of ``(ridge, target)`` in chunks that fit a core's cache."""
     return list(chunks(matrix, entries=max(ENTRIES // factors, 1), padding=PADDING))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Space:
+    """The known side's factors, in coordinates where what all rows share is the identity.
+
+    Attributes
+    ----------
+    table : float32 tensor, shape (n + 1, f)
+        ``Z = Y R^-1`` with ``R'R = Y'Y + regularization I``, and a row of zeros for padding.
+    root, inverse : float32 tensor, shape (f, f)
+        ``R`` and ``R^-1``, upper triangular: an answer ``y`` stands for ``x = R^-1 y``.
+    """
+
+    table: torch.Tensor
+    root: torch.Tensor
+    inverse: torch.Tensor
+
+
 def ridge_rows(
-    table: torch.Tensor,
+    space: Space,
     chunks: Sequence[Chunk],
     n_rows: int,
     run: Workers,
     *,
-    back: torch.Tensor | None = None,
+    guess: torch.Tensor | None = None,
 ) -> torch.Tensor:
     """Solve a ridge regression for each row.
 
-    With ``Z`` the rows of `table` at the row's columns, minimises over ``y``
-    ``sum_j (z_j y - target_j)^2 / ridge_j + |y|^2``.
+    With ``z_j`` the rows of the table at the row's columns, ``x = R^-1 y`` for the ``y`` that
+    minimises ``sum_j (z_j y - target_j)^2 / ridge_j + |y|^2``.
 
     Parameters
     ----------
-    table : float32 tensor, shape (n_columns + 1, factors)
-        The last row is zero, for padding.
+    space : Space
+        From :func:`whitened` or :func:`plain`.
     chunks : sequence of Chunk
-        Their values are ``(ridge, target)``, padded with ``(1, 0)``.
+        From :func:`row_chunks`: their values are ``(ridge, target)``.
     n_rows : int
         Rows of the answer; those in no chunk are zero.
     run : Workers
         From :func:`~ecomsql.models.workers.workers`.
-
-    back : float32 tensor, shape (factors, factors), optional
-        Answers are multiplied with it from the left.
+    guess : float32 tensor, shape (n_rows, factors), optional
+        Rows of many entries start from here and come near the solution; else all are exact.
 
     Returns
     -------
     float32 tensor, shape (n_rows, factors)
     """
+    table = space.table
     answer = torch.zeros(n_rows, table.shape[1])
 
     def solve(chunk: Chunk) -> None:
-        short = chunk.columns.shape[1] < table.shape[1]
-        found = (_short if short else _long)(table, chunk)
-        answer.index_copy_(0, chunk.rows, found if back is None else found @ back.T)
+        width = chunk.columns.shape[1]
+        if guess is not None and NEAR < width <= PIECE:
+            found = _near(table, chunk, guess.index_select(0, chunk.rows) @ space.root.T)
+        else:
+            found = (_short if width < table.shape[1] else _long)(table, chunk)
+        answer.index_copy_(0, chunk.rows, found @ space.inverse.T)
 
     run(solve, chunks)
     return answer
@@ -112,66 +133,71 @@ def _long(table: torch.Tensor, chunk: Chunk) -> torch.Tensor:
     return solve_spd(normal, right.squeeze(1))
 
 
+def _near(table: torch.Tensor, chunk: Chunk, guess: torch.Tensor) -> torch.Tensor:
+    """Come from a guess near the solution of the normal equations by conjugate gradients.
+
+    Where the shared part is the identity, and the guess from the step before, few steps do.
+    """
+    ridge, target = chunk.values
+    weight = ridge.reciprocal()
+    z = _gather(table, chunk.columns)
+
+    def image(y: torch.Tensor) -> torch.Tensor:
+        product = torch.bmm(z, y.unsqueeze(2)).squeeze(2).mul_(weight)
+        return torch.baddbmm(y.unsqueeze(1), product.unsqueeze(1), z).squeeze(1)
+
+    right = torch.bmm((target * weight).unsqueeze(1), z).squeeze(1)
+    residual = right - image(guess)
+    direction, answer = residual.clone(), guess
+    energy = residual.square().sum(1, keepdim=True)
+    enough = TOLERANCE**2 * right.square().sum(1, keepdim=True)
+    for _ in range(STEPS):
+        if bool((energy <= enough).all()):
+            break
+        moved = image(direction)
+        length = energy / (direction * moved).sum(1, keepdim=True).clamp_min_(1e-30)
+        answer = answer.addcmul(length, direction)
+        residual.addcmul_(length, moved, value=-1.0)
+        before, energy = energy, residual.square().sum(1, keepdim=True)
+        direction.mul_(energy / before.clamp_min(1e-30)).add_(residual)
+    return answer
+
+
 def _gather(table: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
     """Return the rows of `table` at `columns`, shape (*columns.shape, factors)."""
     return table.index_select(0, columns.reshape(-1)).view(*columns.shape, -1)
 
 
-def solve_spd(systems: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    """Solve symmetric positive definite systems, in double precision where single fails.
-
-    Parameters
-    ----------
-    systems : float32 tensor, shape (size, n, n)
-    right : float32 tensor, shape (size, n)
-
-    Raises
-    ------
-    DataError
-        If a system is singular even in double precision: weights are too far apart.
-    """
-    factor, failed = torch.linalg.cholesky_ex(systems)
-    if not failed.any():
-        return torch.cholesky_solve(right.unsqueeze(2), factor).squeeze(2)
-    factor, failed = torch.linalg.cholesky_ex(systems.double())
-    if failed.any():
-        raise DataError("the weights are too far apart to solve for: use smaller ones, or a log")
-    return torch.cholesky_solve(right.double().unsqueeze(2), factor).squeeze(2).float()
+def plain(factors: torch.Tensor) -> Space:
+    """Return factors of the shape (n, f) as they are, where rows share nothing."""
+    eye = torch.eye(factors.shape[1])
+    return Space(torch.cat([factors, torch.zeros(1, factors.shape[1])]), eye, eye)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Whitened:
-    """Factors in the space where the part that all rows' systems share is the identity.
-
-    Attributes
-    ----------
-    table : float32 tensor, shape (n + 1, f)
-        ``Y R^-1`` with ``R'R = Y'Y + regularization I``, and a row of zeros.
-    inverse : float32 tensor, shape (f, f)
-        ``R^-1``, upper triangular: ``x = R^-1 y`` leads back.
-    """
-
-    table: torch.Tensor
-    inverse: torch.Tensor
-
-
-def whiten(factors: torch.Tensor, regularization: float, run: Workers) -> Whitened:
+def whitened(factors: torch.Tensor, regularization: float, run: Workers) -> Space:
     """Whiten factors of the shape (n, f); `regularization` is added to the diagonal of ``Y'Y``."""
     pieces = list(torch.split(factors, ROWS))
-    grams = torch.zeros(len(pieces), factors.shape[1], factors.shape[1])
-    table = torch.zeros(len(factors) + 1, factors.shape[1])
-
-    def add(piece: int) -> None:
-        torch.mm(pieces[piece].T, pieces[piece], out=grams[piece])
-
-    def project(piece: int) -> None:
-        torch.mm(pieces[piece], inverse, out=table[:-1][piece * ROWS : (piece + 1) * ROWS])
-
-    run(add, range(len(pieces)))
-    gram = grams.double().sum(0)
-    gram.diagonal().add_(regularization)
-    root = torch.linalg.cholesky(gram, upper=True)
+    shared = gram(factors, run)
+    shared.diagonal().add_(regularization)
+    root = torch.linalg.cholesky(shared, upper=True)
     eye = torch.eye(len(root), dtype=torch.float64)
     inverse = torch.linalg.solve_triangular(root, eye, upper=True).float()
+    table = torch.zeros(len(factors) + 1, factors.shape[1])
+
+    def project(at: int) -> None:
+        torch.mm(pieces[at], inverse, out=table[:-1][at * ROWS : (at + 1) * ROWS])
+
     run(project, range(len(pieces)))
-    return Whitened(table, inverse)
+    return Space(table, root.float(), inverse)
+
+
+def gram(factors: torch.Tensor, run: Workers) -> torch.Tensor:
+    """Return ``Y'Y`` of factors of the shape (n, f), in float64; the same for any threads."""
+    pieces = list(torch.split(factors, ROWS))
+    grams = torch.zeros(len(pieces), factors.shape[1], factors.shape[1])
+
+    def multiply(at: int) -> None:
+        torch.mm(pieces[at].T, pieces[at], out=grams[at])
+
+    run(multiply, range(len(pieces)))
+    return grams.double().sum(0)

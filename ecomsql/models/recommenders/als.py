@@ -9,14 +9,12 @@ import torch
 
 from ecomsql import options as check
 from ecomsql.errors import ModelError, OptionError
-from ecomsql.features.interactions import Floats, Interactions
+from ecomsql.features.interactions import Interactions
 from ecomsql.models.explicit_als import Baseline, fit_explicit, fold_in_explicit
-from ecomsql.models.factors import FactorModel, factor_array
+from ecomsql.models.factors import FEEDBACK, FactorModel, factor_array, recent
 from ecomsql.models.implicit_als import confidence_rows, fit_implicit
-from ecomsql.models.least_squares import Whitened, ridge_rows, row_chunks, whiten
+from ecomsql.models.least_squares import Space, ridge_rows, row_chunks, whitened
 from ecomsql.models.workers import Workers
-
-FEEDBACK = ("implicit", "explicit")
 
 
 class Model(FactorModel):
@@ -45,7 +43,7 @@ class Model(FactorModel):
         self.alpha = float(values["alpha"])
         self.regularization = float(values["regularization"])
         self.recency = float(values["recency"])
-        self._white: Whitened | None = None
+        self._space: Space | None = None
         self.metrics: dict[str, Any] = {}
 
     @classmethod
@@ -57,7 +55,7 @@ class Model(FactorModel):
         factors: int = 128,
         iterations: int = 15,
         regularization: float | None = None,
-        alpha: float = 20.0,
+        alpha: float = 80.0,
         recency: float | None = None,
         feedback: str = "implicit",
     ) -> Self:
@@ -79,7 +77,7 @@ class Model(FactorModel):
             Confidence that a weight of 1 adds; implicit feedback only.
         recency : float in (0, 1], optional
             When a user is folded in, an item `steps` back counts ``recency ** steps`` as much;
-            1 is off. By default 0.8 for implicit feedback and 1 for explicit.
+            1 is off. By default 0.3 for implicit feedback and 1 for explicit.
         feedback : {'implicit', 'explicit'}
             What the weights are.
 
@@ -97,7 +95,7 @@ class Model(FactorModel):
                 (0.1 if explicit else 10.0) if regularization is None else regularization,
                 low=1e-6,
             ),
-            "recency": _recency((1.0 if explicit else 0.8) if recency is None else recency),
+            "recency": _recency((1.0 if explicit else 0.3) if recency is None else recency),
         }
         sizes = {
             "factors": check.whole("factors", factors, at_least=1),
@@ -119,23 +117,22 @@ class Model(FactorModel):
 
     def fold_in(self, history: Interactions, run: Workers) -> torch.Tensor:
         """Return the factors of users by one exact half-step from their history."""
-        recent = self._recent(history)
+        counts = recent(history, self.recency)
         if self.baseline is not None:
             return fold_in_explicit(
-                self.item_factors, self.baseline, history, recent, self.regularization, run
+                self.item_factors, self.baseline, history, counts, self.regularization, run
             )
-        if self._white is None:
-            self._white = whiten(self.item_factors, self.regularization, run)
-        matrix = confidence_rows(history, (self.alpha * history.weights * recent).astype("f4"))
+        if self._space is None:
+            self._space = whitened(self.item_factors, self.regularization, run)
+        matrix = confidence_rows(history, (self.alpha * history.weights * counts).astype("f4"))
         rows = row_chunks(matrix, self.item_factors.shape[1])
-        return ridge_rows(self._white.table, rows, history.n_users, run, back=self._white.inverse)
+        return ridge_rows(self._space, rows, history.n_users, run)
 
     def user_vectors(self, history: Interactions, run: Workers) -> torch.Tensor:
-        """Return what is multiplied with :meth:`item_vectors`; the mean user for no history."""
-        factors = self.fold_in(history, run)
+        """Return the factors, and for ratings what is multiplied with the items' means."""
         if self.baseline is None:
-            factors[torch.from_numpy(history.lengths == 0)] = self.average
-            return factors
+            return super().user_vectors(history, run)
+        factors = self.fold_in(history, run)
         level = self.baseline.mean + self.baseline.user_bias(history)
         return torch.cat([factors, torch.ones(len(factors), 1), level.unsqueeze(1)], dim=1)
 
@@ -180,13 +177,6 @@ class Model(FactorModel):
         except (KeyError, OptionError) as error:
             raise ModelError(f"the stored als model does not fit together: {error}") from error
         return cls(items, average, baseline, numbers)
-
-    def _recent(self, history: Interactions) -> Floats:
-        """Return how much each entry counts for its age, in (0, 1]."""
-        if history.steps is None or self.recency == 1.0:
-            return np.ones(len(history.items), dtype=np.float32)
-        recent: Floats = (self.recency ** history.steps.astype(np.float64)).astype(np.float32)
-        return recent
 
 
 def _recency(value: Any) -> float:
