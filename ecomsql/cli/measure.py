@@ -15,7 +15,6 @@ from pathlib import Path
 import click
 import duckdb
 
-import ecomsql
 from ecomsql.cache import CACHE
 from ecomsql.cli import script
 from ecomsql.cli.formats import write
@@ -42,7 +41,7 @@ def _once(text: str, result: Path) -> float:
     """Return the seconds that the query takes, its results written included."""
     CACHE.clear()
     result.unlink(missing_ok=True)
-    with closing(ecomsql.connect()) as con:
+    with closing(script.open_database(None)) as con:
         start = time.perf_counter()
         for relation in script.results(con, text):
             write(relation, result, form="csv")

@@ -15,7 +15,7 @@ from ecomsql.cli.console import ReaderGone
 from ecomsql.cli.demo import demo
 from ecomsql.cli.functions import functions
 from ecomsql.cli.messages import brief, complain
-from ecomsql.cli.running import Interrupted
+from ecomsql.cli.running import Interrupted, leave
 from ecomsql.cli.sql import sql
 from ecomsql.errors import EcomsqlError
 from ecomsql.version import __version__
@@ -65,8 +65,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         complain(_worded(error))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt, Interrupted):
-        complain("interrupted")
-        return INTERRUPTED
+        # Not by way of sys.exit, which waits for the threads of every pool.
+        leave(INTERRUPTED)
     except (ReaderGone, BrokenPipeError):
         _forget_stdout()
         return 0

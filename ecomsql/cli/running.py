@@ -10,16 +10,20 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 import duckdb
 
 from ecomsql import progress
+from ecomsql.cli.messages import complain
 
 T = TypeVar("T")
 
 GRACE = 0.8
 """Seconds that work has to end by itself after Ctrl-C."""
+
+WAKE = 0.1
+"""Seconds between two looks for Ctrl-C."""
 
 _temporary: set[Path] = set()
 
@@ -66,7 +70,9 @@ def stoppable(con: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
     task = _Task(work)
     task.start()
     try:
-        task.done.wait()
+        # The system may hand the signal to a thread of torch, which does not wake this one.
+        while not task.done.wait(WAKE):
+            pass
     except KeyboardInterrupt:
         _end(con, task)
     if task.error is not None:
@@ -82,17 +88,17 @@ def _end(con: duckdb.DuckDBPyConnection, task: _Task[T]) -> None:
         con.interrupt()
         if task.done.wait(GRACE):
             raise Interrupted
-    _leave(130)
+    leave(130)
 
 
-def _leave(code: int) -> None:
-    """End the process at once, with a thread still at work."""
+def leave(code: int) -> NoReturn:
+    """End the process at once, whatever its threads are doing."""
     for folder in _temporary:
         shutil.rmtree(folder, ignore_errors=True)
+    complain("interrupted")
     with suppress(OSError, ValueError):
-        sys.stderr.write("Interrupted.\n")
-        sys.stderr.flush()
         sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(code)
 
 

@@ -32,9 +32,12 @@ def open_database(database: Path | None, *, read_only: bool = False) -> duckdb.D
         The file is missing (for reading), no database, in use, or of a name that cannot be.
     """
     try:
-        return ecomsql.connect(database or ":memory:", read_only=read_only)
+        con = ecomsql.connect(database or ":memory:", read_only=read_only)
     except (EcomsqlError, duckdb.Error) as error:
         raise click.UsageError(brief(error)) from error
+    # DuckDB's own bar goes to stdout, in a pipe too, among the results.
+    con.execute("SET enable_progress_bar = false")
+    return con
 
 
 def results(con: duckdb.DuckDBPyConnection, text: str) -> Iterator[duckdb.DuckDBPyRelation]:

@@ -5,6 +5,7 @@ import pty
 import signal
 import subprocess
 import sys
+import termios
 import time
 
 import duckdb
@@ -18,9 +19,12 @@ import sys, time, ecomsql
 from pathlib import Path
 from ecomsql.cli.running import stoppable, temporary_folder
 
-with temporary_folder() as folder:
+def work():
     print(folder, flush=True)
-    stoppable(ecomsql.connect(), lambda: time.sleep(60))
+    time.sleep(60)
+
+with temporary_folder() as folder:
+    stoppable(ecomsql.connect(), work)
 """
 
 
@@ -114,7 +118,7 @@ def test_a_second_ctrl_c_does_not_wait():
     )
     with process:
         process.stdout.readline()
-        time.sleep(0.5)
+        time.sleep(0.3)
         begun = time.monotonic()
         process.send_signal(signal.SIGINT)
         time.sleep(0.1)
@@ -124,7 +128,7 @@ def test_a_second_ctrl_c_does_not_wait():
 
 
 TRAINING = """
-    SELECT method FROM train_recommender('events.parquet', method := 'als', iterations := 3000)
+    SELECT method FROM train_recommender('events.parquet', method := 'als', iterations := 200)
 """
 
 
@@ -139,6 +143,7 @@ def train(start, shop):
 
 def test_a_terminal_shows_progress(train):
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
     process = train(theirs)
     os.close(theirs)
     seen = b""
