@@ -16,7 +16,7 @@ LEAST = 1e-20
 def check_feedback(feedback: str) -> str:
     """Return `feedback` if it is one of the two kinds, else raise OptionError."""
     if feedback not in FEEDBACK:
-        hint = did_you_mean(feedback, FEEDBACK)
+        hint = did_you_mean(str(feedback), FEEDBACK)
         raise OptionError(f"feedback is one of {listed(FEEDBACK)}, not '{feedback}'{hint}")
     return feedback
 
@@ -25,14 +25,15 @@ def check_recency(recency: float | None, default: float) -> float:
     """Return `recency`, or `default` for None; outside (0, 1] is an OptionError."""
     if recency is None:
         return default
-    if not 0 < recency <= 1:
+    if isinstance(recency, bool) or not isinstance(recency, int | float) or not 0 < recency <= 1:
         raise OptionError(f"recency is above 0 and at most 1, not {recency}")
     return float(recency)
 
 
 def check_neighbours(neighbours: int) -> int:
-    """Return `neighbours`; below 1 is an OptionError."""
-    if neighbours < 1:
+    """Return `neighbours`; what is no whole number of at least 1 is an OptionError."""
+    is_number = isinstance(neighbours, int | float) and not isinstance(neighbours, bool)
+    if not is_number or not neighbours >= 1 or neighbours % 1:
         raise OptionError(f"neighbours is at least 1, not {neighbours}")
     return int(neighbours)
 

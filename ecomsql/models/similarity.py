@@ -98,7 +98,7 @@ def check_similarity(name: str, default: str) -> str:
         return default
     if name not in SIMILARITIES:
         allowed = listed(["auto", *SIMILARITIES])
-        hint = did_you_mean(name, ["auto", *SIMILARITIES])
+        hint = did_you_mean(str(name), ["auto", *SIMILARITIES])
         raise OptionError(f"similarity is one of {allowed}, not '{name}'{hint}")
     return name
 
