@@ -7,7 +7,10 @@ SELECT
 FROM 'events.parquet'
 WHERE user_id % 3 = 0;
 
-CREATE TEMP TABLE shuffled AS FROM looks ORDER BY hash(ts, item_id);
+CREATE TEMP TABLE shuffled AS
+SELECT *
+FROM looks
+ORDER BY hash(ts, item_id);
 
 SELECT
     count(*) AS lines,

@@ -18,7 +18,7 @@ WITH newcomers AS (
         item_id,
         ts
     FROM 'events.parquet'
-    WHERE user_id NOT IN (SELECT user_id FROM 'events.parquet' WHERE ts < TIMESTAMP '2025-10-01')
+    QUALIFY min(ts) OVER (PARTITION BY user_id) >= TIMESTAMP '2025-10-01'
 ),
 
 looked_at AS (

@@ -1,0 +1,74 @@
+# make demo      the shop and its questions, from nothing but Python 3.11
+# make test      the tests; make test-all also with DuckDB 1.5 and against the installed wheel
+# make lint      style, types, layers          make bench    the benchmarks, answers checked
+
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+DUCKDB := duckdb==2.0.0
+DUCKDB_OLD := duckdb==1.5.5
+PIP := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PYTEST := -m pytest -n 2 -q
+# Files in FROM, columns called name or rank, and tables that only a function reads, are no mistakes here.
+SQLFLUFF_RULES := AM03,AM05,RF02,RF04,RF05,ST03,ST06,ST09
+
+WHEEL_DIR := build/wheel
+WHEEL_ENV := build/wheel-env
+
+.PHONY: demo test test-all test-duckdb15 test-wheel lint bench clean
+
+demo: .venv/.demo
+	.venv/bin/ecomsql demo
+
+test: .venv/.test
+	.venv/bin/python $(PYTEST) tests
+
+test-all: test test-duckdb15 test-wheel
+
+test-duckdb15: .venv-duckdb15/.test
+	.venv-duckdb15/bin/python $(PYTEST) tests
+
+# From another folder, so that the checkout cannot stand in for what the wheel lacks.
+test-wheel: .venv/.test
+	rm -rf $(WHEEL_DIR) $(WHEEL_ENV) build/outside build/lib
+	mkdir -p build/outside
+	.venv/bin/python -m build --wheel --outdir $(WHEEL_DIR) . >/dev/null
+	.venv/bin/python -m venv $(WHEEL_ENV)
+	wheel=$$(ls $(WHEEL_DIR)/*.whl) && $(WHEEL_ENV)/bin/python $(PIP) "$$wheel[test]" $(DUCKDB)
+	cp -r tests build/outside/tests
+	cd build/outside && ../wheel-env/bin/python $(PYTEST) tests
+
+lint: .venv/.lint
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/sqlfluff lint sql/queries sql/benchmarks --exclude-rules $(SQLFLUFF_RULES)
+
+bench: .venv/.demo
+	.venv/bin/ecomsql bench sql/benchmarks
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# Stamps: an environment is made once, and brought up to date when its list of packages changes.
+
+.venv/bin/python .venv-duckdb15/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed, and none was found" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; name it: make PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(@D)/..
+
+.venv/.demo: pyproject.toml constraints.txt | .venv/bin/python
+	.venv/bin/python $(PIP) --editable . $(DUCKDB)
+	touch $@
+
+.venv/.test: pyproject.toml constraints.txt | .venv/bin/python
+	.venv/bin/python $(PIP) --editable '.[test]' $(DUCKDB)
+	touch .venv/.demo $@
+
+.venv/.lint: .venv/.test
+	.venv/bin/python $(PIP) --editable '.[test,lint]' $(DUCKDB)
+	touch $@
+
+.venv-duckdb15/.test: pyproject.toml constraints.txt | .venv-duckdb15/bin/python
+	.venv-duckdb15/bin/python $(PIP) --editable '.[test]' $(DUCKDB_OLD)
+	touch $@
