@@ -2,7 +2,10 @@
 # make test      the tests; make test-all also with DuckDB 1.5 and against the installed wheel
 # make lint      style, types, layers          make bench    the benchmarks, answers checked
 
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+# The first Python that is new enough and can make environments.
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
+	$$name -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$name && break; done)
 DUCKDB := duckdb==2.0.0
 DUCKDB_OLD := duckdb==1.5.5
 PIP := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -52,9 +55,7 @@ clean:
 # Stamps: an environment is made once, and brought up to date when its list of packages changes.
 
 .venv/bin/python .venv-duckdb15/bin/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed, and none was found" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Python 3.11 or later is needed; name it: make PYTHON=..." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with venv is needed; name it: make PYTHON=..." >&2; exit 1; }
 	$(PYTHON) -m venv $(@D)/..
 
 .venv/.demo: pyproject.toml constraints.txt | .venv/bin/python

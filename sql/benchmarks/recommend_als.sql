@@ -8,7 +8,10 @@ FROM 'events.parquet'
 WHERE user_id % 3 = 0;
 
 CREATE TEMP TABLE shuffled AS
-SELECT *
+SELECT
+    user_id,
+    item_id,
+    ts
 FROM looks
 ORDER BY hash(ts, item_id);
 
