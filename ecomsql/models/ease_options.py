@@ -10,7 +10,7 @@ import torch
 
 from ecomsql import options as check
 from ecomsql.features.interactions import Interactions
-from ecomsql.models.held_out import HeldOut, Numbers, clearly_best, gains, hold_out, pick
+from ecomsql.models.held_out import HeldOut, Numbers, clearly_best, gains, hold_out, most_popular
 from ecomsql.models.item_regression import inverse_gram, regression_weights
 from ecomsql.models.profiles import decay
 from ecomsql.progress import track
@@ -60,16 +60,6 @@ def tuned(data: Interactions, given: Mapping[str, float | None], *, seed: int) -
     held = hold_out(most_popular(data, ITEMS), users=USERS, seed=seed)
     use = _best(held, uses)
     return _best(held, [replace(use, **{"regularization": r} | fixed) for r in REGULARIZATIONS])
-
-
-def most_popular(data: Interactions, items: int) -> Interactions:
-    """Return `data` with the `items` that most users took, and the steps as they were."""
-    counts = np.bincount(data.items, minlength=data.n_items)
-    kept = np.sort(np.argsort(-counts, kind="stable")[:items])
-    codes = np.full(data.n_items, -1, dtype=np.int32)
-    codes[kept] = np.arange(len(kept))
-    part = pick(data, codes[data.items] >= 0)
-    return Interactions(part.offsets, codes[part.items], part.weights, part.steps, len(kept))
 
 
 def _checked(name: str, value: float) -> float:

@@ -57,6 +57,16 @@ def pick(data: Interactions, mask: NDArray[np.bool_]) -> Interactions:
     return Interactions(offsets, data.items[mask], data.weights[mask], steps, data.n_items)
 
 
+def most_popular(data: Interactions, items: int) -> Interactions:
+    """Return `data` with the `items` that most users took, and the steps as they were."""
+    counts = np.bincount(data.items, minlength=data.n_items)
+    kept = np.sort(np.argsort(-counts, kind="stable")[:items])
+    codes = np.full(data.n_items, -1, dtype=np.int32)
+    codes[kept] = np.arange(len(kept))
+    part = pick(data, codes[data.items] >= 0)
+    return Interactions(part.offsets, codes[part.items], part.weights, part.steps, len(kept))
+
+
 def gains(scores: torch.Tensor, rows: Interactions, targets: torch.Tensor, k: int) -> torch.Tensor:
     """Return the NDCG@k of each row's one target among the items that the row does not hold.
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 from scipy.sparse import csr_matrix, diags_array
 
@@ -83,3 +86,13 @@ def item_weights_from(arrays: dict[str, np.ndarray], n_items: int) -> csr_matrix
     if not np.isfinite(values).all():
         raise ModelError("a stored matrix has values that are not finite")
     return csr_matrix((values, columns, offsets), shape=(n_items, n_items))
+
+
+def number_from(values: dict[str, Any], name: str, *, high: float) -> float:
+    """Return the number `name`, 0 to `high`, of a stored model, or raise ModelError."""
+    value = values.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ModelError(f"a stored model needs the number '{name}'")
+    if not (0 <= value <= high and math.isfinite(value)):
+        raise ModelError(f"a stored model has {name} = {value}, outside 0 to {high:g}")
+    return float(value)

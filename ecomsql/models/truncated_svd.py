@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from ecomsql.features.interactions import Floats
 from ecomsql.progress import checkpoint, track
 
+F = TypeVar("F", np.float32, np.float64)
+
 ROWS = 1 << 16
 """Rows multiplied at once: a dense block of 65,536 x (factors + OVERSAMPLING)."""
 OVERSAMPLING = 32
 """Directions beyond those asked for, which make these more exact."""
-ITERATIONS = 8
+ITERATIONS = 6
 """Power iterations."""
 
 
@@ -46,17 +50,31 @@ def right_singular_vectors(
     wanted = min(factors, *matrix.shape)
     width = min(wanted + OVERSAMPLING, n)
     start = np.random.default_rng(seed).standard_normal((n, width), dtype=np.float32)
-    basis = np.linalg.qr(start)[0]
+    basis = _orthonormal(start)
     for _ in track(range(iterations), "singular vectors"):
-        basis = np.linalg.qr(_squared(matrix, basis))[0]
+        basis = _orthonormal(_squared(matrix, basis))
+    # Once more, in double precision: what follows takes the basis for orthonormal.
+    basis = _orthonormal(basis.astype(np.float64)).astype(np.float32)
     small = np.zeros((width, width))
     for block in _row_blocks(matrix):
-        image = (block @ basis).astype(np.float64)
+        image = block @ basis
         small += image.T @ image
     squares, turn = np.linalg.eigh(small)
     vectors = basis @ turn[:, ::-1][:, :wanted].astype(np.float32)
     values = np.sqrt(np.maximum(squares[::-1][:wanted], 0)).astype(np.float32)
     return _with_fixed_signs(vectors), values
+
+
+def _orthonormal(vectors: NDArray[F]) -> NDArray[F]:
+    """Return an orthonormal basis of the span; columns of zeros where the rank is lower.
+
+    By the eigenvectors of ``Z'Z``: a tenth of the time of a QR decomposition.
+    """
+    squares, turn = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
+    there = squares > squares.max(initial=0) * np.finfo(vectors.dtype).eps * 10
+    scale = np.where(there, 1 / np.sqrt(np.where(there, squares, 1)), 0)
+    basis: NDArray[F] = vectors @ (turn * scale).astype(vectors.dtype)
+    return basis
 
 
 def _squared(matrix: csr_matrix, basis: Floats) -> Floats:

@@ -17,6 +17,7 @@ from ecomsql.models.item_regression import inverse_gram, regression_weights
 from ecomsql.models.item_weights import (
     item_weights_from,
     nearest_sparse,
+    number_from,
     positive_scores,
     recommend_sparse,
 )
@@ -148,16 +149,17 @@ class Model(Recommender):
         return recommend_sparse(history, values, self.weights, k, exclude_seen=exclude_seen)
 
     def similar_items(self, k: int) -> tuple[Ints, Floats]:
-        """Return the nearest items of each by partial correlation, where it is above 0.
+        """Return the nearest items of each by the weight of one for the other, above 0.
 
-        ``-P[i, j] / sqrt(P[i, i] P[j, j])``: how two items go together when all others are held
-        fixed (with the regularization as a prior); the geometric mean of the weights of i for j
-        and of j for i.
+        A weight of i for j, times ``sqrt(P[j, j] / P[i, i])``: at reverse = 1 that is the partial
+        correlation of the two, how they go together when all other items are held fixed, with
+        the regularization as a prior. Of the two directions the larger counts, at most 1.
         """
         root = np.sqrt(self.spread)
-        scaled = diags_array(1 / root) @ self.weights @ diags_array(root)
-        # Either of the two weights may have been cut; the correlation is the same.
-        return nearest_sparse(csr_matrix(scaled.maximum(scaled.T)), k)
+        scaled = csr_matrix(diags_array(1 / root) @ self.weights @ diags_array(root))
+        near = csr_matrix(scaled.maximum(scaled.T))
+        near.data = np.minimum(near.data, 1)
+        return nearest_sparse(near, k)
 
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Return the weights, the diagonal of the inverse, and how they are put to use."""
@@ -170,13 +172,12 @@ class Model(Recommender):
         spread = array_of(arrays, "spread", np.float32)
         if not (np.isfinite(spread) & (spread > 0)).all():
             raise ModelError("an ease model has a spread that is not above 0")
-        weights = item_weights_from(arrays, len(spread))
-        recency, least = values.get("recency"), values.get("threshold")
-        if not isinstance(recency, float) or not 0 < recency <= 1:
-            raise ModelError("an ease model has a recency outside 0 to 1")
-        if not isinstance(least, float) or not 0 <= least < np.inf:
-            raise ModelError("an ease model has a threshold that is not a number")
-        return cls(weights, spread, recency=recency, threshold=least)
+        return cls(
+            item_weights_from(arrays, len(spread)),
+            spread,
+            recency=number_from(values, "recency", high=1.0),
+            threshold=number_from(values, "threshold", high=np.inf),
+        )
 
 
 def check_memory(n_items: int) -> None:
