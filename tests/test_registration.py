@@ -6,7 +6,7 @@ import threading
 
 import duckdb
 import pytest
-from conftest import BOARD
+from board import BOARD
 
 import ecomsql
 from ecomsql.errors import RegistrationError
