@@ -73,6 +73,6 @@ def _trained(request: Request, k: int) -> Trained:
         return request.trained()[1]
     own = dict(request.options["method_options"])
     if request.options["method"] in ("item_knn", "user_knn"):
-        own["similarity"] = own["similarity"] or "cosine"
-        own["neighbours"] = own["neighbours"] or max(k, NEIGHBOURS)
+        defaults = {"similarity": "cosine", "neighbours": max(k, NEIGHBOURS)}
+        own |= {name: value for name, value in defaults.items() if own[name] is None}
     return replace(request, options={**request.options, "method_options": own}).trained()[1]
