@@ -17,8 +17,8 @@ from ecomsql.models.workers import Workers, workers
 USERS = 2**14
 """Users folded in at once."""
 
-SCORES = 2**21
-"""Scores that a thread has at once: 8 MiB."""
+SCORES = 2**22
+"""Scores that a thread has at once: 16 MiB."""
 
 FEEDBACK = ("implicit", "explicit")
 """What weights may be: strengths of interest, or ratings."""

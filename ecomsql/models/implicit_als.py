@@ -55,7 +55,7 @@ def half_step(
     run : Workers
         From :func:`~ecomsql.models.workers.workers`.
     guess : float32 tensor, shape (n_rows, factors), optional
-        Factors of the step before; rows of many entries then come near the best, within 0.1 %.
+        Factors of the step before; rows of many entries then come near the best, within 1 %.
     """
     space = whitened(other, regularization, run)
     return ridge_rows(space, rows, n_rows, run, guess=guess)

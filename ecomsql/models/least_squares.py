@@ -21,10 +21,10 @@ PIECE = 2**14
 ROWS = 2**12
 """Rows of factors that are multiplied at once."""
 
-NEAR = 12
+NEAR = 24
 """Entries above which a row may be solved by conjugate gradients from a guess."""
 
-TOLERANCE, STEPS = 1e-3, 8
+TOLERANCE, STEPS = 1e-2, 4
 """Residual, of the right side, that is near enough; and steps at most."""
 
 PADDING = (1.0, 0.0)

@@ -44,7 +44,7 @@ class Model(FactorModel):
         *,
         seed: int,
         factors: int = 64,
-        iterations: int = 50,
+        iterations: int = 30,
         regularization: float | None = None,
         recency: float | None = None,
         feedback: str = "implicit",
@@ -62,10 +62,11 @@ class Model(FactorModel):
         iterations : int
             Times that users and items are both improved.
         regularization : float, optional
-            Weight of the squared factors; 0 is none.
+            Weight of the squared factors, 0 for none; by default 0.3 for implicit feedback, 1
+            for explicit.
         recency : float in (0, 1], optional
             When a user is folded in, an item `steps` back counts ``recency ** steps`` as much;
-            1 is off.
+            1 is off. By default 0.7 for implicit feedback and 1 for explicit.
         feedback : {'implicit', 'explicit'}
             What the weights are.
 
@@ -79,8 +80,10 @@ class Model(FactorModel):
         values = _checked(
             {
                 "feedback": feedback,
-                "regularization": 1.0 if regularization is None else regularization,
-                "recency": (1.0 if explicit else 0.8) if recency is None else recency,
+                "regularization": (1.0 if explicit else 0.3)
+                if regularization is None
+                else regularization,
+                "recency": (1.0 if explicit else 0.7) if recency is None else recency,
             }
         )
         items, average, metrics = (fit_rated_nmf if explicit else fit_nmf)(
