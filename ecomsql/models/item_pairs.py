@@ -16,8 +16,8 @@ ROWS = 512
 """Rows made at once: a block of 512 x n beside the dense matrix."""
 PAIRS = 1 << 21
 """Pairs weighed at once: some 60 MB."""
-FOLLOWERS = 500
-"""Entries of a row of :func:`forward_matrix` in any case; beyond, a 32nd of the catalogue."""
+FOLLOWERS = 200
+"""Entries kept of a row of :func:`forward_matrix`."""
 
 
 def gram_matrix(data: Interactions, *, closeness: float = 1.0) -> torch.Tensor:
@@ -59,7 +59,7 @@ def forward_matrix(data: Interactions, *, closeness: float = 1.0) -> csr_matrix:
 
     An entry (i, j) is the sum of ``closeness ** steps from i to j`` over the users who took j
     after i, and of 1/2 over those who took both at once. With its transpose it makes the
-    :func:`gram_matrix` without the diagonal. Of long rows the largest entries are kept.
+    :func:`gram_matrix` without the diagonal. Of each row the FOLLOWERS largest are kept.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def forward_matrix(data: Interactions, *, closeness: float = 1.0) -> csr_matrix:
         pairs.add_to(rows, start, forward=True)
         return rows.numpy()
 
-    return top_entries(block, n, max(FOLLOWERS, n // 32))
+    return top_entries(block, n, FOLLOWERS)
 
 
 class _Pairs:

@@ -61,7 +61,11 @@ def _inverse_of_pivot(pivot: torch.Tensor) -> torch.Tensor:
     factor, failed = torch.linalg.cholesky_ex(pivot)
     if failed.item() != 0:
         raise DataError("the matrix to invert is not positive definite: raise the regularization")
-    return torch.cholesky_inverse(factor)
+    # Several times as fast as torch.cholesky_inverse.
+    root = torch.linalg.solve_triangular(
+        factor, torch.eye(len(pivot), dtype=pivot.dtype), upper=False
+    )
+    return root.T @ root
 
 
 def _column(matrix: torch.Tensor, start: int, stop: int) -> torch.Tensor:

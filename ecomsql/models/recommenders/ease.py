@@ -28,7 +28,7 @@ from ecomsql.models.sparse_state import array_of, matrix_arrays
 
 MEMORY = 8e9
 """Bytes that the one dense items x items matrix may take: 44,721 items."""
-TOP = 300
+TOP = 200
 """Weights kept of each item."""
 
 
