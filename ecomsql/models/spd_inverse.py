@@ -62,9 +62,8 @@ def _inverse_of_pivot(pivot: torch.Tensor) -> torch.Tensor:
     if failed.item() != 0:
         raise DataError("the matrix to invert is not positive definite: raise the regularization")
     # Several times as fast as torch.cholesky_inverse.
-    root = torch.linalg.solve_triangular(
-        factor, torch.eye(len(pivot), dtype=pivot.dtype), upper=False
-    )
+    unit = torch.eye(len(pivot), dtype=pivot.dtype)
+    root: torch.Tensor = torch.linalg.solve_triangular(factor, unit, upper=False)
     return root.T @ root
 
 
