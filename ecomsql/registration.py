@@ -106,7 +106,9 @@ def _create_functions(con: duckdb.DuckDBPyConnection) -> None:
 
 def _create_macros(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"USE {CATALOG}")
-    con.execute("CREATE OR REPLACE VIEW _nothing AS SELECT NULL AS _ecomsql_none WHERE false")
+    # BOOLEAN gives way to any type in a union; a bare NULL would be an INTEGER before DuckDB 2.0.
+    nothing = "SELECT NULL::BOOLEAN AS _ecomsql_none WHERE false"
+    con.execute(f"CREATE OR REPLACE VIEW _nothing AS {nothing}")
     for function in catalogue.in_order_of_use():
         con.execute(function.statement)
         kind = "MACRO TABLE" if function.kind == "table" else "MACRO"
