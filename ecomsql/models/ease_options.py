@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from scipy.sparse import csr_matrix
 
 from ecomsql import options as check
 from ecomsql.features.interactions import Interactions
 from ecomsql.models.held_out import HeldOut, Numbers, clearly_best, gains, hold_out, most_popular
-from ecomsql.models.item_regression import inverse_gram, regression_weights
+from ecomsql.models.item_pairs import forward_matrix, gram_matrix
+from ecomsql.models.item_regression import inverse_, regression_weights
 from ecomsql.models.profiles import decay
 from ecomsql.progress import track
 
@@ -57,32 +59,55 @@ def tuned(data: Interactions, given: Mapping[str, float | None], *, seed: int) -
     ]
     if len(fixed) == len(LARGEST):
         return uses[0]
-    held = hold_out(most_popular(data, ITEMS), users=USERS, seed=seed)
-    use = _best(held, uses)
-    return _best(held, [replace(use, **{"regularization": r} | fixed) for r in REGULARIZATIONS])
+    trial = _Trial(hold_out(most_popular(data, ITEMS), users=USERS, seed=seed))
+    use = trial.best(uses)
+    return trial.best([replace(use, **{"regularization": r} | fixed) for r in REGULARIZATIONS])
 
 
 def _checked(name: str, value: float) -> float:
     return check.number(name, value, low=0.0 if name == "reverse" else 1e-3, high=LARGEST[name])
 
 
-def _best(held: HeldOut, tried: Sequence[EaseOptions]) -> EaseOptions:
-    """Return which of `tried` guesses best; the first unless another is clearly better."""
-    tried = list(dict.fromkeys(tried))
-    if len(tried) == 1:
-        return tried[0]
-    fits = {replace(one, recency=1.0): one for one in tried}
-    found: dict[EaseOptions, Numbers] = {}
-    for fit in track(fits, "options"):
-        rest = held.rest
-        inverse = inverse_gram(rest, regularization=fit.regularization, closeness=fit.closeness)
-        weights = regression_weights(
-            inverse, rest, closeness=fit.closeness, reverse=fit.reverse, top=rest.n_items
-        )
-        for one in tried:
-            if replace(one, recency=1.0) == fit:
-                profiles = held.history.matrix(decay(held.history, one.recency))
-                scores = torch.from_numpy((profiles @ weights).toarray())
-                targets = torch.from_numpy(held.targets)
-                found[one] = gains(scores, held.history, targets, 10).numpy()
-    return tried[clearly_best([found[one] for one in tried])]
+class _Trial:
+    """Fits on what is left of part of the catalogue; pairs are counted once a closeness."""
+
+    def __init__(self, held: HeldOut) -> None:
+        self.held = held
+        self.targets = torch.from_numpy(held.targets)
+        self.grams: dict[float, torch.Tensor] = {}
+        self.forwards: dict[float, csr_matrix] = {}
+        self.fits: dict[tuple[float, float, float], csr_matrix] = {}
+
+    def best(self, tried: Sequence[EaseOptions]) -> EaseOptions:
+        """Return which of `tried` guesses best; the first unless another is clearly better."""
+        tried = list(dict.fromkeys(tried))
+        if len(tried) == 1:
+            return tried[0]
+        return tried[clearly_best([self._gains(one) for one in track(tried, "options")])]
+
+    def _gains(self, use: EaseOptions) -> Numbers:
+        """Return the NDCG@10 for each user held out."""
+        history = self.held.history
+        profiles = history.matrix(decay(history, use.recency))
+        scores = torch.from_numpy((profiles @ self._weights(use)).toarray())
+        return gains(scores, history, self.targets, 10).numpy()
+
+    def _weights(self, use: EaseOptions) -> csr_matrix:
+        fit = (use.regularization, use.closeness, use.reverse)
+        if fit not in self.fits:
+            inverse = inverse_(self._gram(use.closeness).clone(), use.regularization)
+            forward = None if use.reverse == 1 else self._forward(use.closeness)
+            self.fits[fit] = regression_weights(
+                inverse, forward, reverse=use.reverse, top=len(inverse)
+            )
+        return self.fits[fit]
+
+    def _gram(self, closeness: float) -> torch.Tensor:
+        if closeness not in self.grams:
+            self.grams[closeness] = gram_matrix(self.held.rest, closeness=closeness)
+        return self.grams[closeness]
+
+    def _forward(self, closeness: float) -> csr_matrix:
+        if closeness not in self.forwards:
+            self.forwards[closeness] = forward_matrix(self.held.rest, closeness=closeness)
+        return self.forwards[closeness]

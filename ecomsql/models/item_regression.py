@@ -1,4 +1,4 @@
-"""Weights of a linear regression of each item on all the others, from an inverse Gram matrix."""
+"""Weights of a linear regression of each item on all the others, from pairs of items."""
 
 from __future__ import annotations
 
@@ -6,23 +6,19 @@ import numpy as np
 import torch
 from scipy.sparse import csr_matrix
 
-from ecomsql.features.interactions import Floats, Interactions
-from ecomsql.models.item_pairs import forward_matrix, gram_matrix
+from ecomsql.features.interactions import Floats
 from ecomsql.models.spd_inverse import spd_inverse_
 from ecomsql.models.top_entries import top_entries
 
 
-def inverse_gram(
-    data: Interactions, *, regularization: float, closeness: float = 1.0
-) -> torch.Tensor:
-    """Return ``P = (G + regularization I)^-1``, shape (n_items, n_items), float32."""
-    gram = gram_matrix(data, closeness=closeness)
+def inverse_(gram: torch.Tensor, regularization: float) -> torch.Tensor:
+    """Return ``P = (G + regularization I)^-1``, in the memory of `gram`."""
     gram.diagonal().add_(regularization)
     return spd_inverse_(gram)
 
 
 def regression_weights(
-    inverse: torch.Tensor, data: Interactions, *, closeness: float, reverse: float, top: int
+    inverse: torch.Tensor, forward: csr_matrix | None, *, reverse: float, top: int
 ) -> csr_matrix:
     """Return what each item says of each other one, cut to the `top` largest of each item.
 
@@ -35,22 +31,21 @@ def regression_weights(
     Parameters
     ----------
     inverse : float32 tensor, shape (n_items, n_items)
-        :func:`inverse_gram` of the same data and closeness.
-    data : Interactions
-    closeness : float
+        P, of the :func:`~ecomsql.models.item_pairs.gram_matrix`.
+    forward : csr_matrix, shape (n_items, n_items), or None
+        F, the :func:`~ecomsql.models.item_pairs.forward_matrix`; None for reverse = 1, where it
+        plays no part.
     reverse : float
         What a pair counts from its later item to its earlier one, 0 to 1.
     top : int
     """
     dense = inverse.numpy()
-    scale = reverse / np.diagonal(dense)
-    after = None
-    if reverse < 1:
-        after = csr_matrix(forward_matrix(data, closeness=closeness).T * np.float32(1 - reverse))
-        scale = scale + _diagonal_of_product(dense, after) / np.diagonal(dense)
+    after = None if forward is None else csr_matrix(forward.T * np.float32(1 - reverse))
+    ahead = 0.0 if after is None else _diagonal_of_product(dense, after)
+    scale = (-(reverse + ahead) / np.diagonal(dense)).astype(np.float32)
 
     def block(start: int, stop: int) -> Floats:
-        rows = dense[start:stop] * -scale.astype(np.float32)
+        rows = dense[start:stop] * scale
         if after is not None:
             rows += (after @ np.ascontiguousarray(dense[start:stop].T)).T
         rows[np.arange(stop - start), np.arange(start, stop)] = 0

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from ecomsql.features.interactions import Interactions, interactions
+from ecomsql.models.item_pairs import NOTHING
 
 
 def random_events(
@@ -50,15 +51,20 @@ def pairs_by_loop(data: Interactions, closeness: float) -> tuple[np.ndarray, np.
     gram = np.zeros((data.n_items, data.n_items))
     forward = np.zeros_like(gram)
     steps = np.zeros(len(data.items), dtype=int) if data.steps is None else data.steps
+    whole = np.inf if closeness == 1 else np.log(NOTHING) / np.log(closeness)
+
+    def count(apart: int) -> float:
+        return closeness**apart * max(1 - apart / whole, 0)
+
     for user in range(data.n_users):
         own = range(data.offsets[user], data.offsets[user + 1])
         for one in own:
             for other in own:
                 back = int(steps[one]) - int(steps[other])
                 at = data.items[one], data.items[other]
-                gram[at] += closeness ** abs(back)
+                gram[at] += count(abs(back))
                 if one != other and back >= 0:
-                    forward[at] += closeness**back * (0.5 if back == 0 else 1)
+                    forward[at] += count(back) * (0.5 if back == 0 else 1)
     return gram, forward
 
 

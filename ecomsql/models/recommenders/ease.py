@@ -13,7 +13,8 @@ from ecomsql import options as check
 from ecomsql.errors import DataError, ModelError
 from ecomsql.features.interactions import Floats, Interactions, Ints
 from ecomsql.models.ease_options import tuned
-from ecomsql.models.item_regression import inverse_gram, regression_weights
+from ecomsql.models.item_pairs import forward_matrix, gram_matrix
+from ecomsql.models.item_regression import inverse_, regression_weights
 from ecomsql.models.item_weights import (
     item_weights_from,
     nearest_sparse,
@@ -40,13 +41,13 @@ class Model(Recommender):
     the sum of ``recency ** steps * B[i, j]`` over the items i of the history. Items whose score
     is not above 0 are not recommended.
 
-    Where there are times, G counts the users who took both items with ``closeness`` for every
-    step between the two, and the regression aims at what came later: pairs count ``reverse`` from
-    the later item to the earlier (see :func:`~ecomsql.models.item_regression.regression_weights`;
-    close to Choi et al., "Session-aware linear item-item models for session-based
-    recommendation", 2021). With 1 for both this is Steck's model. With ratings, X holds those of
-    at least 80 % of the highest (Liang et al., "Variational autoencoders for collaborative
-    filtering", 2018, take 4 and 5 of 5 stars).
+    Where there are times, pairs of items count ``closeness`` for every step between the two in
+    G (:func:`~ecomsql.models.item_pairs.pair_weights`), and the regression aims at what came
+    later: ``reverse`` is what a pair counts from the later item to the earlier one
+    (:func:`~ecomsql.models.item_regression.regression_weights`; close to Choi et al.,
+    "Session-aware linear item-item models for session-based recommendation", 2021). With 1 for
+    both this is Steck's model. With ratings, X holds those of at least 80 % of the highest (Liang
+    et al., "Variational autoencoders for collaborative filtering", 2018, take 4 and 5 of 5 stars).
 
     Memory: one float32 matrix of n_items x n_items while it is fitted; then the `top` largest
     weights of each item.
@@ -119,10 +120,11 @@ class Model(Recommender):
         least = threshold(data, feedback)
         liked = positives(data, least)
         use = tuned(liked, given, seed=seed)
-        inverse = inverse_gram(liked, regularization=use.regularization, closeness=use.closeness)
-        weights = regression_weights(
-            inverse, liked, closeness=use.closeness, reverse=use.reverse, top=top
-        )
+        inverse = inverse_(gram_matrix(liked, closeness=use.closeness), use.regularization)
+        forward = None
+        if use.reverse < 1:
+            forward = forward_matrix(liked, closeness=use.closeness)
+        weights = regression_weights(inverse, forward, reverse=use.reverse, top=top)
         spread = inverse.diagonal().numpy().copy()
         model = cls(weights, spread, recency=use.recency, threshold=least)
         model.metrics = asdict(use) | {

@@ -24,6 +24,9 @@ FACTORS = 256
 TOP = 300
 """Neighbours kept of each item."""
 
+MOST_ALPHA = 1e6
+"""Beyond this the low-pass filter is all that counts, and float32 ends."""
+
 
 class Model(Recommender):
     """Scores items by smoothing a user's history over the graph of users and items.
@@ -92,7 +95,7 @@ class Model(Recommender):
         factors = check.whole("factors", factors, at_least=1)
         top = check.whole("top", top, at_least=1)
         if alpha is not None:
-            alpha = check.number("alpha", alpha, low=0.0)
+            alpha = check.number("alpha", alpha, low=0.0, high=MOST_ALPHA)
         if recency is not None:
             recency = check.number("recency", recency, low=1e-3, high=1.0)
         least = threshold(data, feedback)
@@ -166,7 +169,7 @@ class Model(Recommender):
         neighbours = item_weights_from(arrays, len(degrees))
         return cls(
             GraphFilter(neighbours, itself, vectors, degrees),
-            alpha=number_from(values, "alpha", high=np.inf),
+            alpha=number_from(values, "alpha", high=MOST_ALPHA),
             recency=number_from(values, "recency", high=1.0),
             threshold=number_from(values, "threshold", high=np.inf),
         )
