@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,6 +42,7 @@ def open_session(request: Request) -> Evaluation:
     methods = wanted["method"] if isinstance(wanted["method"], list) else [wanted["method"]]
     if not methods:
         raise OptionError("method := [] names no method")
+    own = _own_options(methods, wanted["method_options"])
     train, truth = _split(request)
     if how["exclude_seen"]:
         # What a user has in training cannot be in the lists, so it is not looked for either.
@@ -50,10 +51,32 @@ def open_session(request: Request) -> Evaluation:
         raise DataError(_nothing_to_find(request))
     figures = []
     for method in dict.fromkeys(methods):
-        _, trained = fit_once(request, train, method)
+        asked = replace(request, options={**wanted, "method_options": own[method]})
+        _, trained = fit_once(asked, train, method)
         measured = _measure(trained, train, truth, how)
         figures += [(str(method), metric, value) for metric, value in measured.items()]
     return Evaluation(figures)
+
+
+def _own_options(methods: list[Any], given: dict[str, Any]) -> dict[Any, dict[str, Any]]:
+    """Return the options of each method: of several, each gets those that it takes.
+
+    An option that none of them takes stays with all, so that fitting refuses it.
+    """
+    from ecomsql.models import recommenders
+
+    if len(methods) == 1:
+        return {methods[0]: given}
+    known = [one for one in methods if one in recommenders.methods()]
+    takes = {one: set(options.keywords(recommenders.method(one).fit)) for one in known}
+    shared = set(given) - set().union(*takes.values())
+    return {
+        one: {
+            name: value if one not in takes or name in takes[one] | shared else None
+            for name, value in given.items()
+        }
+        for one in methods
+    }
 
 
 @udf("_evaluated", ("VARCHAR",), RETURNS)

@@ -6,6 +6,9 @@ import numpy as np
 
 from ecomsql.features.interactions import Floats, Ints, Longs
 
+CELLS = 20_000_000
+"""Rows x items looked at once: 20 MB."""
+
 
 class LeadingItems:
     """Items in a fixed order, best first; equal worth in the order of the codes.
@@ -39,6 +42,15 @@ class LeadingItems:
         int32 array, shape (n_rows, min(k, n_items))
             Codes, best first; -1 where nothing is left.
         """
+        n_rows = len(offsets) - 1
+        batch = max(CELLS // (2 * k + 16), 1)
+        found = np.full((n_rows, min(k, len(self.order))), -1, dtype=np.int32)
+        for start in range(0, n_rows, batch):
+            part = offsets[start : start + batch + 1]
+            found[start : start + batch] = self._first(k, taken[part[0] : part[-1]], part - part[0])
+        return found
+
+    def _first(self, k: int, taken: Ints, offsets: Longs) -> Ints:
         n_items, n_rows = len(self.order), len(offsets) - 1
         width = min(k, n_items)
         found = np.full((n_rows, width), -1, dtype=np.int32)

@@ -44,19 +44,23 @@ def nonnegative_solve(image: Image, right: torch.Tensor, diagonal: torch.Tensor)
     answer = torch.zeros_like(right)
     ahead, momentum = answer, torch.ones(len(right), 1)
     enough = TOLERANCE * target.norm(dim=1, keepdim=True)
+    # A row is taken when it is solved, so that its answer does not depend on the rows beside it.
+    solved, solution = torch.zeros(len(right), 1, dtype=torch.bool), answer
     for _ in range(STEPS):
         checkpoint()
         gradient = image(ahead * unit) * unit - target
         moved = (ahead - gradient / bound).clamp_min_(0.0)
         change = (moved - ahead).norm(dim=1, keepdim=True)
-        if bool((change * bound <= enough).all()):
-            return moved * unit
+        solution = torch.where(solved, solution, moved)
+        solved = solved | (change * bound <= enough)
+        if bool(solved.all()):
+            break
         uphill = ((ahead - moved) * (moved - answer)).sum(1, keepdim=True) > 0
         momentum = torch.where(uphill, 1.0, momentum)
         following = (1.0 + (1.0 + 4.0 * momentum.square()).sqrt()) / 2.0
         ahead = moved + (momentum - 1.0) / following * (moved - answer)
         answer, momentum = moved, following
-    return answer * unit
+    return solution * unit
 
 
 def _greatest_eigenvalue(image: Image, positive: torch.Tensor) -> torch.Tensor:

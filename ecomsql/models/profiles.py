@@ -51,8 +51,9 @@ def decay(history: Interactions, recency: float) -> Floats:
 
 def damped(weights: Floats) -> Floats:
     """Return ``log2(1 + w)``: 1 stays 1, and a hundred pieces do not count as a hundred."""
-    logs: Floats = np.log2(1 + weights, dtype=np.float32)
-    return logs
+    logs = np.log1p(weights.astype(np.float64)) / np.log(2)
+    strengths: Floats = np.maximum(logs, LEAST).astype(np.float32)
+    return strengths
 
 
 def never(rows: Interactions) -> Floats:
