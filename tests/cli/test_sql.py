@@ -191,7 +191,15 @@ def test_database_and_read_only(run, tmp_path):
 
 def test_nothing_is_written_into_the_database(run, tmp_path):
     file = tmp_path / "shop.duckdb"
-    run("sql", "--database", file, "-c", "CREATE TABLE t AS SELECT 1 AS a; FROM t", "-o", "x.json")
+    run(
+        "sql",
+        "--database",
+        file,
+        "-c",
+        "CREATE TABLE t AS SELECT 1 AS a; FROM t",
+        "-o",
+        tmp_path / "x.json",
+    )
     with duckdb.connect(str(file)) as con:
         assert con.execute("SHOW ALL TABLES").fetchall()[0][2] == "t"
         assert con.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchone() == (
