@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="file to write")
     wanted = parser.parse_args()
     run = Run({name for name in wanted.only.split(",") if name}, wanted.repeat)
-    console = Console()
+    console = Console(width=150)
     console.print(stamp())
     tables: list[Table] = []
     for folder in [wanted.folder] if wanted.folder else ["quality", "speed"]:

@@ -10,6 +10,10 @@ import ecomsql
 from benchmarks.datasets import Dataset
 
 
+LONG = 100
+"""Seconds beyond which the second call is not measured."""
+
+
 def run(con: duckdb.DuckDBPyConnection, dataset: Dataset, options: str) -> dict[str, float]:
     """Run ``recommend(train, <options>)``, all in: ids coded, fitted, scored, joined back."""
     ecomsql.register(con)
@@ -19,6 +23,8 @@ def run(con: duckdb.DuckDBPyConnection, dataset: Dataset, options: str) -> dict[
     begun = time.perf_counter()
     con.execute(f"CREATE TABLE lists AS {query}")
     total = time.perf_counter() - begun
+    if total > LONG:
+        return {"total_s": total}
     begun = time.perf_counter()
     con.execute(f"CREATE TABLE again AS {query}")
     again = time.perf_counter() - begun

@@ -73,9 +73,10 @@ def select(
         why = few if len(candidates) > 1 else "no other method takes these options"
         model.metrics["auto"] = {"picked": picked.name, "why": why, "left_out": left_out}
         return model
-    trials = _trials(candidates, sample, mask, seed=seed)
+    trials, tuned = _trials(candidates, sample, mask, seed=seed)
     best = max(candidates, key=lambda one: trials[one.name]["ndcg"])
-    model = best.fit(data, seed=seed)
+    # What the winner chose by itself in its trial is not searched for again.
+    model = Candidate(best.method, {**tuned[best.name], **best.options}).fit(data, seed=seed)
     model.metrics["auto"] = {
         "picked": best.name,
         "why": f"highest NDCG@{DEPTH} on one held-out item of {int(mask.sum())} users",
@@ -144,11 +145,13 @@ def _held_out(data: Interactions, *, seed: int) -> np.ndarray:
 
 def _trials(
     candidates: list[Candidate], data: Interactions, mask: np.ndarray, *, seed: int
-) -> dict[str, dict[str, float]]:
+) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, Any]]]:
+    """Return the figures of each candidate, and the options that each chose by itself."""
     train, truth = data.keep(~mask), data.keep(mask)
     asked = np.flatnonzero(truth.lengths)
     history, answer = train.take(asked), truth.take(asked)
     trials: dict[str, dict[str, float]] = {}
+    tuned: dict[str, dict[str, Any]] = {}
     for candidate in track(candidates, "auto"):
         begun = time.perf_counter()
         model = candidate.fit(train, seed=seed)
@@ -159,4 +162,8 @@ def _trials(
             "ndcg": round(float(gain.mean()), 6),
             "seconds": round(time.perf_counter() - begun, 3),
         }
-    return trials
+        open_options = check.keywords(recommenders.method(candidate.method).fit)
+        tuned[candidate.name] = {
+            name: model.metrics[name] for name in open_options if name in model.metrics
+        }
+    return trials, tuned
