@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+_NOTHING = "'ecomsql.internal._nothing'"
 _SECTIONS = ("Arguments:", "Returns:", "Example:")
 _CREATE = re.compile(r"CREATE OR REPLACE MACRO\s+(?P<name>\w+)\s*\(", re.IGNORECASE)
 _ARGUMENT = re.compile(r"^  (?P<name>\w+): (?P<text>.*)$")
@@ -103,7 +104,7 @@ def parse(stem: str, text: str) -> Function:
     return Function(
         name=stem,
         kind="table" if re.match(r"\s*AS\s+TABLE\b", rest, re.IGNORECASE) else "scalar",
-        signature=f"{stem}({' '.join(parameters.split())})",
+        signature=f"{stem}({' '.join(parameters.split()).replace(_NOTHING, 'none')})",
         summary=prose[0] if prose else "",
         description=" ".join(line.strip() for line in prose[1:] if line.strip()),
         arguments=_arguments(sections.get("Arguments:", [])),

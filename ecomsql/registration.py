@@ -108,13 +108,14 @@ def _create_macros(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"USE {CATALOG}")
     # BOOLEAN gives way to any type in a union; a bare NULL would be an INTEGER before DuckDB 2.0.
     nothing = "SELECT NULL::BOOLEAN AS _ecomsql_none WHERE false"
-    con.execute(f"CREATE OR REPLACE VIEW _nothing AS {nothing}")
+    con.execute("CREATE SCHEMA IF NOT EXISTS internal")
+    con.execute(f"CREATE OR REPLACE VIEW internal._nothing AS {nothing}")
     for function in catalogue.in_order_of_use():
         con.execute(function.statement)
         kind = "MACRO TABLE" if function.kind == "table" else "MACRO"
         con.execute(f"COMMENT ON {kind} {function.name} IS {_quoted(function.comment)}")
     # Last of all: it says that the work is complete.
-    con.execute(f"COMMENT ON VIEW _nothing IS {_quoted(__version__)}")
+    con.execute(f"COMMENT ON VIEW internal._nothing IS {_quoted(__version__)}")
 
 
 def _sees_functions(con: duckdb.DuckDBPyConnection) -> bool:

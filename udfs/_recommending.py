@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ecomsql.features.interactions import Interactions
     from ecomsql.models.trained import Trained
 
-NOTHING = "ecomsql.main._nothing"
+NOTHING = "ecomsql.internal._nothing"
 """What a relation argument is when the user gives none."""
 LARGEST_WEIGHT = 1e15
 """Sums of squares of weights up to this are finite in single precision."""

@@ -9,7 +9,6 @@ import duckdb
 import ecomsql
 from benchmarks.datasets import Dataset
 
-
 LONG = 100
 """Seconds beyond which the second call is not measured."""
 

@@ -64,7 +64,7 @@ _opened AS (
             list(_i),
             list(_t),
             list(_w),
-            list(_is_test) FILTER (test <> 'ecomsql.main._nothing'),
+            list(_is_test) FILTER (test <> 'ecomsql.internal._nothing'),
             (SELECT count(*) FROM _people)::INTEGER,
             (SELECT count(*) FROM _catalogue)::INTEGER,
             (SELECT _loaded.handle FROM _ecomsql_model),

@@ -33,7 +33,7 @@ CREATE OR REPLACE MACRO evaluate_recommender(
     k := 10,
     method := 'auto',
     split := 'leave_last_out',
-    test := 'ecomsql.main._nothing',
+    test := 'ecomsql.internal._nothing',
     exclude_seen := true,
     diversity := 0.0,
     seed := 42,
@@ -54,7 +54,7 @@ SELECT
     unnest(_evaluated(_handle), recursive := true)
 FROM (
     FROM ecomsql.main._recommender(
-        data, test, 'ecomsql.main._nothing', user_col, item_col, time_col, weight_col,
+        data, test, 'ecomsql.internal._nothing', user_col, item_col, time_col, weight_col,
         {
             'function': 'evaluate_recommender',
             'method': method,

@@ -36,9 +36,9 @@ CREATE OR REPLACE MACRO recommend(
     data,
     k := 10,
     method := 'auto',
-    model := 'ecomsql.main._nothing',
-    users := 'ecomsql.main._nothing',
-    items := 'ecomsql.main._nothing',
+    model := 'ecomsql.internal._nothing',
+    users := 'ecomsql.internal._nothing',
+    items := 'ecomsql.internal._nothing',
     exclude_seen := true,
     diversity := 0.0,
     seed := 42,
@@ -60,7 +60,7 @@ _ecomsql_wanted AS (FROM ecomsql.main._users(users, user_col)),
 _ecomsql_user_columns AS (FROM ecomsql.main._columns(users)),
 _session AS MATERIALIZED (
     FROM ecomsql.main._recommender(
-        data, 'ecomsql.main._nothing', model, user_col, item_col, time_col, weight_col,
+        data, 'ecomsql.internal._nothing', model, user_col, item_col, time_col, weight_col,
         {
             'function': 'recommend',
             'method': method,
@@ -88,7 +88,7 @@ _handle AS (SELECT _handle FROM _session WHERE _kind = 'handle'),
 _people AS (SELECT _user, _code FROM _session WHERE _kind = 'user'),
 _asked AS (
     SELECT _user, _code FROM _people
-    WHERE users = 'ecomsql.main._nothing'
+    WHERE users = 'ecomsql.internal._nothing'
     UNION ALL
     SELECT _typed._user, coalesce(_people._code, -1)
     FROM (

@@ -29,7 +29,7 @@ CREATE OR REPLACE MACRO similar_users(
     data,
     k := 10,
     method := 'user_knn',
-    model := 'ecomsql.main._nothing',
+    model := 'ecomsql.internal._nothing',
     seed := 42,
     user_col := 'user_id',
     item_col := 'item_id',
@@ -47,7 +47,7 @@ CREATE OR REPLACE MACRO similar_users(
 WITH
 _session AS MATERIALIZED (
     FROM ecomsql.main._recommender(
-        data, 'ecomsql.main._nothing', model, user_col, item_col, time_col, weight_col,
+        data, 'ecomsql.internal._nothing', model, user_col, item_col, time_col, weight_col,
         {
             'function': 'similar_users',
             'method': method,

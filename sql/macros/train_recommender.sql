@@ -44,7 +44,7 @@ CREATE OR REPLACE MACRO train_recommender(
 WITH
 _session AS MATERIALIZED (
     FROM ecomsql.main._recommender(
-        data, 'ecomsql.main._nothing', 'ecomsql.main._nothing', user_col, item_col, time_col, weight_col,
+        data, 'ecomsql.internal._nothing', 'ecomsql.internal._nothing', user_col, item_col, time_col, weight_col,
         {
             'function': 'train_recommender',
             'method': method,
