@@ -14,6 +14,7 @@ import pytest
 from ecomsql.udfs import evaluate_recommender as evaluation
 
 import ecomsql
+from ecomsql.cache import CACHE
 from ecomsql.features.splits import SPLITS
 from ecomsql.models import recommenders
 
@@ -21,6 +22,14 @@ N_USERS, N_ITEMS, K = 240, 400, 20
 every_split = pytest.mark.parametrize("split", SPLITS)
 METHODS = ["popular", "item_knn", "user_knn"]
 """Those that take no time: what they are given is what any method is given."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached():
+    """Each test measures anew what is patched for it, and leaves nothing behind."""
+    CACHE.clear()
+    yield
+    CACHE.clear()
 
 
 @pytest.fixture(scope="module")

@@ -60,10 +60,18 @@ def open_recommender(
             test=wanted["test"],
             model=loaded[0].as_py(),
         )
-        session = importlib.import_module(f".{function}", __package__).open_session(request)
-    handle = f"session:{content_key(_content(frame), [text, request.model])}"
+        handle = _handle(request, text)
+        # The same call over the same data goes on with the session that it opened before.
+        session = CACHE.get(handle)
+        if session is None:
+            session = importlib.import_module(f".{function}", __package__).open_session(request)
     CACHE.put(handle, session)
     return pa.array([handle])
+
+
+def _handle(request: Request, text: str) -> str:
+    sizes = [request.n_users, request.n_items]
+    return f"session:{content_key(_content(request.frame), [text, request.model, *sizes])}"
 
 
 def _content(frame: pl.DataFrame) -> list[Any]:

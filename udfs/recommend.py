@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ecomsql import roles
 from ecomsql.errors import OptionError
@@ -16,21 +17,36 @@ if TYPE_CHECKING:
     from ecomsql.models.trained import Trained
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Recommending:
-    """An open session."""
+MOST_KEPT = 256 << 20
+"""Bytes of lists that a session keeps for the next call; longer ones are made again."""
 
-    shortlist: Shortlist
-    history: Interactions
+
+class Recommending:
+    """An open session: makes each user's list once, and keeps it where memory allows."""
+
+    def __init__(self, shortlist: Shortlist, history: Interactions) -> None:
+        self.shortlist = shortlist
+        self.history = history
+        width = min(shortlist.k, history.n_items)
+        kept = history.n_users if 8 * width * history.n_users <= MOST_KEPT else 0
+        self._items = np.zeros((kept, width), dtype=np.int32)
+        self._scores = np.zeros((kept, width), dtype=np.float32)
+        self._made = np.zeros(kept, dtype=np.bool_)
 
     @property
     def nbytes(self) -> int:
-        """Memory of the histories; the model is counted where it is cached."""
-        return self.history.nbytes
+        """Memory of the histories and lists; the model is counted where it is cached."""
+        return self.history.nbytes + self._items.nbytes + self._scores.nbytes
 
     def lists(self, codes: Ints) -> tuple[Ints, Floats]:
         """Return the recommended items of users, by their codes; -1 is an unknown user."""
-        return self.shortlist.lists(self.history.take(codes))
+        if len(self._made) == 0 or (codes < 0).any():
+            return self.shortlist.lists(self.history.take(codes))
+        new = codes[~self._made[codes]]
+        if len(new):
+            self._items[new], self._scores[new] = self.shortlist.lists(self.history.take(new))
+            self._made[new] = True
+        return self._items[codes], self._scores[codes]
 
 
 def open_session(request: Request) -> Recommending:

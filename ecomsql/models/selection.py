@@ -25,6 +25,8 @@ VALIDATION_PAIRS = 1_000_000
 ENOUGH_USERS = 30
 KNN_USERS = 100_000
 """Most users whose neighbours are worth looking for."""
+ALS_PAIRS = 100_000
+"""Most pairs that als is tried on beside user_knn."""
 EASE_ITEMS = 15_000
 """Largest catalogue whose square Gram matrix is worth inverting here: 0.9 GB, 30 s."""
 
@@ -91,8 +93,8 @@ def _candidates(
     data: Interactions, options: Mapping[str, Any], feedback: str
 ) -> tuple[list[Candidate], dict[str, str]]:
     """Return what to try, the safest with little data first, and what not, with the reason."""
-    names, left_out = _affordable(data)
     given = {name: value for name, value in options.items() if value is not None}
+    names, left_out = _affordable(data, given)
     found: list[Candidate] = []
     for name in names:
         takes = check.keywords(recommenders.method(name).fit)
@@ -108,14 +110,20 @@ def _candidates(
     return found, left_out
 
 
-def _affordable(data: Interactions) -> tuple[list[str], dict[str, str]]:
+def _affordable(data: Interactions, given: Mapping[str, Any]) -> tuple[list[str], dict[str, str]]:
     """Return the methods whose time and memory the size of the data allows, and the others."""
-    names = ["item_knn", "popular", "als"]
+    names = ["item_knn", "popular"]
     left_out: dict[str, str] = {}
-    if data.n_users <= KNN_USERS:
+    pairs, knows_users = len(data.items), data.n_users <= KNN_USERS
+    if knows_users:
         names.append("user_knn")
     else:
         left_out["user_knn"] = f"{data.n_users} users: more than {KNN_USERS}"
+    if knows_users and pairs > ALS_PAIRS and not given:
+        # Its time is better spent on ease; user_knn has ranked above it wherever both ran.
+        left_out["als"] = f"{pairs} pairs: more than {ALS_PAIRS}, and user_knn is tried"
+    else:
+        names.append("als")
     if data.n_items <= EASE_ITEMS:
         names.append("ease")
     else:
