@@ -115,12 +115,20 @@ def fit_once(request: Request, data: Interactions, method: Any) -> tuple[str, Tr
     from ecomsql.models.trained import Trained
 
     own = request.options["method_options"]
+    repeats = method == "auto" and request.options.get("exclude_seen") is False
     content = (data.offsets, data.items, data.weights, data.steps)
-    key = "fit:" + content_key(content, [method, request.seed, own, request.feedback, data.n_items])
+    key = "fit:" + content_key(
+        content, [method, request.seed, own, request.feedback, data.n_items, repeats]
+    )
     trained: Trained | None = CACHE.get(key)
     if trained is None:
         trained = Trained.fit(
-            method, data, seed=request.seed, options=own, feedback=request.feedback
+            method,
+            data,
+            seed=request.seed,
+            options=own,
+            feedback=request.feedback,
+            repeats=repeats,
         )
         CACHE.put(key, trained)
     return key, trained

@@ -27,6 +27,7 @@ def fit(
     seed: int,
     options: Mapping[str, Any],
     feedback: str = "implicit",
+    repeats: bool = False,
 ) -> Recommender:
     """Fit `method` on `data`.
 
@@ -39,6 +40,10 @@ def fit(
     feedback : {'implicit', 'explicit'}
         What the weights are, unless `options` says so.
 
+    repeats : bool
+        Whether lists may hold what a user already has; 'auto' leaves out the methods that
+        cannot tell whether an item is taken again.
+
     Raises
     ------
     OptionError
@@ -46,7 +51,7 @@ def fit(
     """
     name = check.choice("method", method, methods(), later=LATER)
     if name == "auto":
-        return select(data, seed=seed, options=options, feedback=feedback)
+        return select(data, seed=seed, options=options, feedback=feedback, repeats=repeats)
     chosen = recommenders.method(name)
     own = check.accepted(name, chosen.fit, options)
     if feedback == "explicit" and _takes_feedback(chosen):

@@ -50,7 +50,12 @@ class Candidate:
 
 
 def select(
-    data: Interactions, *, seed: int, options: Mapping[str, Any], feedback: str
+    data: Interactions,
+    *,
+    seed: int,
+    options: Mapping[str, Any],
+    feedback: str,
+    repeats: bool = False,
 ) -> Recommender:
     """Fit the method whose lists find most of what users took next.
 
@@ -64,8 +69,11 @@ def select(
         Options of methods; they narrow the candidates to the methods that take them all.
     feedback : {'implicit', 'explicit'}
         With explicit feedback, each method that knows it runs both ways.
+    repeats : bool
+        Whether lists may hold what a user already has. The held-out items are all new to their
+        users, and ease gives no item any weight for itself: it is left out then.
     """
-    candidates, left_out = _candidates(data, options, feedback)
+    candidates, left_out = _candidates(data, options, feedback, repeats)
     sample = _sample(data, seed=seed)
     mask = _held_out(sample, seed=seed)
     if len(candidates) == 1 or mask.sum() < ENOUGH_USERS:
@@ -90,11 +98,11 @@ def select(
 
 
 def _candidates(
-    data: Interactions, options: Mapping[str, Any], feedback: str
+    data: Interactions, options: Mapping[str, Any], feedback: str, repeats: bool
 ) -> tuple[list[Candidate], dict[str, str]]:
     """Return what to try, the safest with little data first, and what not, with the reason."""
     given = {name: value for name, value in options.items() if value is not None}
-    names, left_out = _affordable(data, given)
+    names, left_out = _affordable(data, given, repeats)
     found: list[Candidate] = []
     for name in names:
         takes = check.keywords(recommenders.method(name).fit)
@@ -110,7 +118,9 @@ def _candidates(
     return found, left_out
 
 
-def _affordable(data: Interactions, given: Mapping[str, Any]) -> tuple[list[str], dict[str, str]]:
+def _affordable(
+    data: Interactions, given: Mapping[str, Any], repeats: bool
+) -> tuple[list[str], dict[str, str]]:
     """Return the methods whose time and memory the size of the data allows, and the others."""
     names = ["item_knn", "popular"]
     left_out: dict[str, str] = {}
@@ -124,7 +134,9 @@ def _affordable(data: Interactions, given: Mapping[str, Any]) -> tuple[list[str]
         left_out["als"] = f"{pairs} pairs: more than {ALS_PAIRS}, and user_knn is tried"
     else:
         names.append("als")
-    if data.n_items <= EASE_ITEMS:
+    if repeats:
+        left_out["ease"] = "gives no item a weight for itself, and what is taken again counts"
+    elif data.n_items <= EASE_ITEMS:
         names.append("ease")
     else:
         left_out["ease"] = f"{data.n_items} items: more than {EASE_ITEMS}"

@@ -46,9 +46,10 @@ class Trained:
         seed: int,
         options: Mapping[str, Any],
         feedback: str,
+        repeats: bool = False,
     ) -> Self:
         """Fit `method`; see :func:`ecomsql.models.fitting.fit`."""
-        model = fit(method, data, seed=seed, options=options, feedback=feedback)
+        model = fit(method, data, seed=seed, options=options, feedback=feedback, repeats=repeats)
         return cls(model, popularity(data), audience_vectors(data, seed=seed))
 
     def shortlist(self, *, k: int, exclude_seen: bool, diversity: float) -> Shortlist:

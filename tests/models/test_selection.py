@@ -161,3 +161,10 @@ def test_ratings_are_explicit_unless_said_otherwise():
 
     assert best(None, weights="explicit") == best("explicit", weights="implicit") >= 30
     assert best("implicit", weights="explicit") == best(None, weights="implicit")
+
+
+def test_what_may_be_taken_again_leaves_ease_out():
+    model = selection.select(groups(), seed=1, options={}, feedback="implicit", repeats=True)
+    told = model.metrics["auto"]
+    assert told["left_out"]["ease"].startswith("gives no item a weight for itself")
+    assert "ease" not in told["trials"]
