@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any, Self
 
 import numpy as np
@@ -22,20 +23,28 @@ from ecomsql.storage import StoredModel, pack_text, unpack_text
 TASK = "recommend"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Trained:
     """A fitted recommender, ready to answer or to be stored.
 
     Attributes
     ----------
     popularity : float32 array, shape (n_items,)
-    vectors : float32 array, shape (n_items, d)
-        Unit vectors of the items; see :func:`~ecomsql.features.audience.audience_vectors`.
+    find_vectors : callable
+        Gives the vectors; called when they are first asked for, as most calls never do.
     """
 
     model: Recommender
     popularity: Floats
-    vectors: Floats
+    find_vectors: Callable[[], Floats]
+
+    @cached_property
+    def vectors(self) -> Floats:
+        """Unit vectors of the items, shape (n_items, d), by their audiences.
+
+        See :func:`~ecomsql.features.audience.audience_vectors`.
+        """
+        return self.find_vectors()
 
     @classmethod
     def fit(
@@ -50,17 +59,18 @@ class Trained:
     ) -> Self:
         """Fit `method`; see :func:`ecomsql.models.fitting.fit`."""
         model = fit(method, data, seed=seed, options=options, feedback=feedback, repeats=repeats)
-        return cls(model, popularity(data), audience_vectors(data, seed=seed))
+        return cls(model, popularity(data), partial(audience_vectors, data, seed=seed))
 
     def shortlist(self, *, k: int, exclude_seen: bool, diversity: float) -> Shortlist:
         """Return what makes lists of this model's scores."""
         popular = LeadingItems(self.popularity)
-        return Shortlist(self.model, popular, self.vectors, k, exclude_seen, diversity)
+        vectors = self.vectors if diversity > 0 else np.zeros((0, 0), dtype=np.float32)
+        return Shortlist(self.model, popular, vectors, k, exclude_seen, diversity)
 
     @property
     def nbytes(self) -> int:
-        """Memory that it takes, in bytes."""
-        return self.model.nbytes + self.popularity.nbytes + self.vectors.nbytes
+        """Memory that it takes, in bytes; the vectors, 64 numbers an item, are counted in."""
+        return self.model.nbytes + 65 * self.popularity.nbytes
 
     def stored(self, item_ids: list[str]) -> StoredModel:
         """Return what a blob holds, with the items' ids as text in the order of their codes."""
@@ -91,7 +101,7 @@ class Trained:
         _check(vectors, (len(ids), vectors.shape[-1] if vectors.ndim else 0))
         if model.n_items != len(ids):
             raise ModelError(f"the model has {model.n_items} items and {len(ids)} ids")
-        return cls(model, worth, vectors), ids
+        return cls(model, worth, lambda: vectors), ids
 
 
 def _check(array: np.ndarray, shape: tuple[int, ...]) -> None:
