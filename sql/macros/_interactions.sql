@@ -27,11 +27,12 @@ _keyed AS (
     FROM _picked
     WHERE _user IS NOT NULL AND _item IS NOT NULL AND (weight_col IS NULL OR _w IS NOT NULL)
 ),
+_unread AS (SELECT bool_or(_time IS NULL AND _at IS NOT NULL) AS _any FROM _keyed),
 -- Times that are neither numbers nor dates are put in the order that SQL gives them; else this is empty.
 _ranked AS (
     SELECT _at, dense_rank() OVER (ORDER BY _at)::DOUBLE AS _rank
-    FROM (SELECT DISTINCT _at FROM _keyed)
-    WHERE (SELECT bool_or(_time IS NULL AND _at IS NOT NULL) FROM _keyed)
+    FROM (SELECT DISTINCT CASE WHEN _any THEN _at END AS _at FROM _keyed CROSS JOIN _unread)
+    WHERE _at IS NOT NULL
 )
 SELECT _user, _item, coalesce(_rank, _time) AS _time, _weight
 FROM _keyed LEFT JOIN _ranked USING (_at);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -124,7 +125,7 @@ class Model(Recommender):
 
     def scores(self, history: Interactions) -> torch.Tensor:
         """Return dense scores; ``-inf`` where no item of the history is a neighbour."""
-        found = self._block(history, self._matrix(self.itself)).tocoo()
+        found = self._block(history, self._counted).tocoo()
         dense = np.full(found.shape, -np.inf, dtype=np.float32)
         dense[found.row, found.col] = found.data
         return torch.from_numpy(dense)
@@ -133,10 +134,8 @@ class Model(Recommender):
         self, history: Interactions, k: int, *, exclude_seen: bool = True
     ) -> tuple[Ints, Floats]:
         """Return the best items of each user, as :meth:`Recommender.recommend` does, sparsely."""
-        # An item that rules itself out: whatever the history holds ends at -inf.
-        ruled_out = np.full(self.n_items, -np.inf, dtype=np.float32)
         explicit = self.feedback == "explicit"
-        matrix = self._matrix(ruled_out if exclude_seen and not explicit else self.itself)
+        matrix = self._ruled_out if exclude_seen and not explicit else self._counted
 
         def block(start: int, stop: int) -> csr_matrix:
             rows = history.rows(start, stop)
@@ -178,8 +177,17 @@ class Model(Recommender):
             raise ModelError("an item_knn model has options that do not exist")
         return cls(matrix, itself, feedback=feedback, recency=recency)
 
+    @cached_property
+    def _counted(self) -> csr_matrix:
+        """What to multiply histories with: neighbours, and each item itself."""
+        return self._matrix(self.itself)
+
+    @cached_property
+    def _ruled_out(self) -> csr_matrix:
+        """The same where an item rules itself out: whatever the history holds ends at -inf."""
+        return self._matrix(np.full(self.n_items, -np.inf, dtype=np.float32))
+
     def _matrix(self, diagonal: Floats) -> csr_matrix:
-        """Return what to multiply histories with: neighbours, and each item itself."""
         return csr_matrix(self._votes + diags_array(diagonal, format="csr"))
 
     def _block(self, rows: Interactions, matrix: csr_matrix) -> csr_matrix:
