@@ -1,0 +1,302 @@
+"""Any table as a matrix of numbers: which columns are features, and how each becomes numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ecomsql.errors import ColumnError, DataError, ModelError, did_you_mean, listed
+from ecomsql.features.calendar import PARTS, part_of
+
+Matrix = NDArray[np.float64]
+
+CATEGORIES = 255
+"""Values of a text column that are told apart; rarer ones count as one value, 'other'."""
+SEEN = 3
+"""Rows that a text must be in to be told apart."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Rows of a relation, as SQL hands them over.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Columns.
+    types : tuple of str
+        Their SQL types.
+    numbers : float64 array, shape (n_rows, n_columns)
+        Numbers; booleans as 0 and 1; times in seconds since 1970; NaN for NULL and for text.
+    texts : Series of str, length n_rows * n_columns
+        Row after row: what is neither a number nor a time; null elsewhere.
+    """
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    numbers: Matrix
+    texts: pl.Series
+
+    def text(self, column: int) -> pl.Series:
+        """Return the texts of a column."""
+        return self.texts.gather_every(max(len(self.names), 1), column)
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A column that a model uses.
+
+    Attributes
+    ----------
+    name : str
+        Column of the data.
+    kind : {'number', 'time', 'category'}
+        How it becomes numbers.
+    categories : tuple of str
+        Texts that are told apart, most frequent first; all others have the code after theirs.
+    parts : tuple of str
+        Of a time: which parts of the calendar are columns of the matrix.
+    """
+
+    name: str
+    kind: str
+    categories: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Columns of the matrix that it takes."""
+        return len(self.parts) or 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Features as numbers.
+
+    Attributes
+    ----------
+    values : float64 array, shape (n_rows, n_columns)
+        NaN where missing; codes for categories.
+    sizes : tuple of int
+        For each column the number of codes, or 0 for a number.
+    """
+
+    values: Matrix
+    sizes: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def take(self, rows: NDArray[Any] | slice) -> Table:
+        """Return some of the rows."""
+        return Table(self.values[rows], self.sizes)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The features of a model, in order."""
+
+    features: tuple[Feature, ...]
+
+    @classmethod
+    def fit(cls, rows: Rows, wanted: Iterable[int]) -> Self:
+        """Learn how the columns `wanted` of `rows` become numbers.
+
+        Columns that hold nothing, or the same in every row, are left out, as are texts of which
+        none is in three rows.
+
+        Raises
+        ------
+        DataError
+            If no column is left.
+        """
+        found = tuple(
+            feature for at in wanted if (feature := _feature(rows, at)) and feature.width > 0
+        )
+        if not found:
+            raise DataError(
+                "no column to learn from: each is empty, or the same (or different) in every row"
+            )
+        return cls(found)
+
+    @property
+    def names(self) -> list[str]:
+        """Columns of the data that are used."""
+        return [feature.name for feature in self.features]
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """For each column of the matrix, the feature that it is of."""
+        widths = [feature.width for feature in self.features]
+        return np.repeat(np.arange(len(widths)), widths)
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """For each column of the matrix the number of codes, or 0 for a number."""
+        return tuple(
+            len(feature.categories) + 1 if feature.kind == "category" else 0
+            for feature in self.features
+            for _ in range(feature.width)
+        )
+
+    def places(self, names: Iterable[str]) -> list[int]:
+        """Return where the features are among columns called `names`; case does not matter.
+
+        Raises
+        ------
+        ColumnError
+            Naming the features that are missing.
+        """
+        there = list(names)
+        at = {name.lower(): place for place, name in enumerate(there)}
+        missing = [name for name in self.names if name.lower() not in at]
+        if missing:
+            guess = did_you_mean(missing[0], there)
+            raise ColumnError(
+                f"the data lacks what the model learned from: {listed(missing)}; "
+                f"its columns are: {listed(there)}{guess}"
+            )
+        return [at[name.lower()] for name in self.names]
+
+    def table(self, rows: Rows, places: list[int]) -> Table:
+        """Return the rows as numbers; `places` as :meth:`places` gives them."""
+        values = np.empty((len(rows.numbers), len(self.sizes)))
+        at = 0
+        for feature, place in zip(self.features, places, strict=True):
+            values[:, at : at + feature.width] = _encoded(feature, rows, place)
+            at += feature.width
+        return Table(values, self.sizes)
+
+    def stored(self) -> list[dict[str, Any]]:
+        """Return the schema as JSON values."""
+        return [asdict(feature) for feature in self.features]
+
+    @classmethod
+    def restored(cls, stored: Any) -> Self:
+        """Restore from :meth:`stored`; raise ModelError if it does not fit."""
+        try:
+            found = tuple(
+                Feature(
+                    str(one["name"]),
+                    one["kind"],
+                    tuple(str(text) for text in one["categories"]),
+                    tuple(one["parts"]),
+                )
+                for one in stored
+            )
+        except (TypeError, KeyError) as error:
+            raise ModelError("the model's features are damaged") from error
+        sound = all(
+            one.kind in ("number", "time", "category")
+            and set(one.parts) <= set(PARTS)
+            and len(set(one.categories)) == len(one.categories)
+            for one in found
+        )
+        if not found or not sound:
+            raise ModelError("the model's features are damaged")
+        return cls(found)
+
+
+def kind_of(sql_type: str) -> str:
+    """Return what a column of an SQL type is: number, time, category, or nested.
+
+    Examples
+    --------
+    >>> [kind_of(one) for one in ("DECIMAL(9,2)", "DATE", "ENUM('a')", "INTEGER[]", "BOOLEAN")]
+    ['number', 'time', 'category', 'nested', 'number']
+    """
+    name = sql_type.upper()
+    if name.endswith("]") or name.startswith(("STRUCT", "MAP", "UNION", "BLOB", "VARIANT")):
+        return "nested"
+    if name == "DATE" or name.startswith("TIMESTAMP"):
+        return "time"
+    numbers = ("DECIMAL", "DOUBLE", "FLOAT", "BOOLEAN", "BIGNUM", "REAL", "NUMERIC")
+    is_number = name.endswith("INT") or name == "INTEGER" or name == "UINTEGER"
+    return "number" if is_number or name.startswith(numbers) else "category"
+
+
+def _feature(rows: Rows, at: int) -> Feature | None:
+    name, kind = rows.names[at], kind_of(rows.types[at])
+    if kind == "category":
+        categories = _categories(rows.text(at))
+        return Feature(name, kind, categories) if categories else None
+    values = _finite(rows.numbers[:, at])
+    if kind == "time":
+        parts = tuple(part for part in PARTS if _varies(part_of(values, part)))
+        return Feature(name, kind, parts=parts) if parts else None
+    return Feature(name, kind) if _varies(values) else None
+
+
+def _varies(values: Matrix) -> bool:
+    """Whether there are two different values, a missing one counted as a value."""
+    there = values[~np.isnan(values)]
+    return len(there) > 0 and (len(there) < len(values) or bool((there != there[0]).any()))
+
+
+def _categories(texts: pl.Series) -> tuple[str, ...]:
+    """Return the texts to tell apart; none where that says nothing."""
+    counts = texts.drop_nulls().value_counts(name="rows")
+    known = counts.filter(pl.col("rows") >= SEEN).sort(
+        ["rows", counts.columns[0]], descending=[True, False]
+    )
+    if len(known) == 0 or (len(counts) == 1 and texts.null_count() == 0):
+        return ()
+    return tuple(known[:, 0].head(CATEGORIES))
+
+
+def _encoded(feature: Feature, rows: Rows, place: int) -> Matrix:
+    """Return the columns of a feature, shape (n_rows, width)."""
+    if feature.kind == "category":
+        return _codes(feature, rows, place)[:, None]
+    values = _finite(_numbers(feature, rows, place))
+    if feature.kind == "number":
+        return values[:, None]
+    return np.stack([part_of(values, part) for part in feature.parts], axis=1)
+
+
+def _finite(values: Matrix) -> Matrix:
+    """Return the values with infinite ones as missing."""
+    return np.where(np.isinf(values), np.nan, values)
+
+
+def _numbers(feature: Feature, rows: Rows, place: int) -> Matrix:
+    """Return a column as numbers, also where numbers come as text."""
+    if kind_of(rows.types[place]) in ("number", "time"):
+        return rows.numbers[:, place]
+    texts = rows.text(place)
+    parsed = texts.cast(pl.Float64, strict=False)
+    if feature.kind == "time" or parsed.null_count() > texts.null_count():
+        raise ModelError(
+            f"the column '{feature.name}' is {rows.types[place]}, and the model learned it as a "
+            f"{feature.kind}; cast it"
+        )
+    return parsed.fill_null(np.nan).to_numpy()
+
+
+def _codes(feature: Feature, rows: Rows, place: int) -> Matrix:
+    """Return the codes of texts; of numbers too, where the model knows them as text."""
+    if kind_of(rows.types[place]) == "category":
+        texts = rows.text(place)
+    else:
+        texts = pl.Series([_as_text(one, rows.types[place]) for one in rows.numbers[:, place]])
+        texts = texts.cast(pl.String)
+    codes = texts.cast(pl.Enum(list(feature.categories)), strict=False).to_physical()
+    other = pl.Series([len(feature.categories)], dtype=pl.Float64)
+    known = codes.cast(pl.Float64).fill_null(other[0])
+    missing = texts.is_null().to_numpy()
+    return np.where(missing, np.nan, known.to_numpy())
+
+
+def _as_text(value: float, sql_type: str) -> str | None:
+    """Return a number as SQL would write it."""
+    if np.isnan(value):
+        return None
+    if sql_type == "BOOLEAN":
+        return "true" if value else "false"
+    return str(int(value)) if value == int(value) else str(value)
