@@ -69,7 +69,7 @@ class Blend:
 
 def _solved(stacked: Matrix, target: Target) -> tuple[Matrix, Matrix]:
     """Minimise the loss over weights of at least 0 and any shift."""
-    count, rows, outputs = stacked.shape
+    count, _, outputs = stacked.shape
     # Numbers keep the mean that the predictors have learned.
     scale = float(target.values.var()) or 1.0
     start = np.concatenate([np.full(count, 1.0 / count), np.zeros(outputs)])

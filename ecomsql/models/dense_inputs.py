@@ -50,7 +50,7 @@ class DenseInputs:
         heights = np.zeros_like(knots)
         for at in range(numbers.shape[1]):
             knots[at], heights[at] = _scores(numbers[:, at])
-        gaps: NDArray[np.bool_] = np.isnan(numbers).any(axis=0)
+        gaps = np.asarray(np.isnan(numbers).any(axis=0), dtype=np.bool_)
         return cls(knots, heights, gaps, table.sizes)
 
     @property
