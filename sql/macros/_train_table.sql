@@ -1,0 +1,45 @@
+-- Trains a predictor of one column of a table from others, and returns its row.
+--
+-- Arguments:
+--   data: any relation
+--   target: the column to predict
+--   options: everything else that the function was given, as a struct
+-- Returns: the columns of a model row
+CREATE OR REPLACE MACRO _train_table(data, target, options) AS TABLE
+WITH
+_ecomsql_columns AS (FROM ecomsql.main._columns(data)),
+_ecomsql_types AS (FROM ecomsql.main._types(data)),
+_cells AS (
+    SELECT
+        _ecomsql_numbers AS _numbers,
+        _ecomsql_texts AS _texts,
+        coalesce(
+            *COLUMNS(lambda _c: lower(_c) = lower(target::VARCHAR) OR _c = '_ecomsql_none')
+        )::VARCHAR AS _label
+    FROM (SELECT *, NULL AS _ecomsql_none FROM ecomsql.main._wide(data))
+),
+_trained AS (
+    SELECT
+        _train_on_table(
+            list(_numbers),
+            list(_texts),
+            list(_label),
+            to_json({
+                'columns': (SELECT _names FROM _ecomsql_columns),
+                'types': (SELECT _types FROM _ecomsql_types),
+                'target': target,
+                'options': options
+            })
+        ) AS _row
+    FROM _cells
+)
+SELECT
+    _row.model AS model,
+    _row.task AS task,
+    _row.method AS method,
+    now() AS trained_at,
+    _row.rows AS rows,
+    _row.options::JSON AS options,
+    _row.metrics::JSON AS metrics,
+    _row.version AS version
+FROM _trained;
