@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import uuid
 
 import duckdb
 
 from ecomsql import catalogue, udf
 from ecomsql.errors import RegistrationError
+from ecomsql.instance import Instance, instance
 from ecomsql.version import __version__
 
 CATALOG = "ecomsql"
@@ -45,8 +47,10 @@ def register(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         # A cursor has a transaction of its own, so that the user's is neither used nor ended.
         with _lock, con.cursor() as cursor:
             _attach(cursor)
+            here = instance(_token(cursor))
+            here.add(con)
             if not _is_current(cursor):
-                _create_functions(cursor)
+                _create_functions(cursor, here)
                 _create_macros(cursor)
         _extend_search_path(con)
         is_seen = _sees_functions(con)
@@ -85,7 +89,22 @@ def _is_current(con: duckdb.DuckDBPyConnection) -> bool:
     return found == [(__version__,)]
 
 
-def _create_functions(con: duckdb.DuckDBPyConnection) -> None:
+def _token(con: duckdb.DuckDBPyConnection) -> str:
+    """Return what tells this instance from others in the process; made once."""
+    query = (
+        "SELECT comment FROM duckdb_views() WHERE database_name = ? AND view_name = '_instance'"
+    )
+    found = con.execute(query, [CATALOG]).fetchall()
+    if not found:
+        token = uuid.uuid4().hex
+        con.execute(f"CREATE SCHEMA IF NOT EXISTS {CATALOG}.internal")
+        con.execute(f"CREATE VIEW {CATALOG}.internal._instance AS SELECT true AS _ecomsql_none")
+        con.execute(f"COMMENT ON VIEW {CATALOG}.internal._instance IS '{token}'")
+        return token
+    return str(found[0][0])
+
+
+def _create_functions(con: duckdb.DuckDBPyConnection, here: Instance) -> None:
     there = {
         name
         for (name,) in con.execute(
@@ -96,7 +115,7 @@ def _create_functions(con: duckdb.DuckDBPyConnection) -> None:
         if record.name not in there:
             con.create_function(  # type: ignore[call-overload]
                 record.name,
-                record.call,
+                record.bound(here),
                 [duckdb.sqltype(name) for name in record.takes],
                 duckdb.sqltype(record.returns),
                 type="arrow",

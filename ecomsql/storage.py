@@ -44,7 +44,7 @@ def to_blob(model: StoredModel) -> bytes:
     return save(arrays, metadata={_KEY: json.dumps(document)})
 
 
-def from_blob(blob: bytes, *, task: str) -> StoredModel:
+def from_blob(blob: bytes, *, tasks: tuple[str, ...]) -> StoredModel:
     """Read a model, trusting nothing in the bytes.
 
     Raises
@@ -53,13 +53,14 @@ def from_blob(blob: bytes, *, task: str) -> StoredModel:
         If the bytes are no model of ecomsql, are damaged, or hold a model of another task.
     """
     document = _document(blob)
-    if document["task"] != task:
-        raise ModelError(f"the model is for the task '{document['task']}', not for '{task}'")
+    if document["task"] not in tasks:
+        wanted = " or ".join(f"'{task}'" for task in tasks)
+        raise ModelError(f"the model is for the task '{document['task']}', not for {wanted}")
     try:
         arrays = load(blob)
     except (SafetensorError, ValueError, KeyError) as error:
         raise ModelError(f"the model's bytes are damaged: {error}") from error
-    return StoredModel(task, document["method"], arrays, document["values"])
+    return StoredModel(document["task"], document["method"], arrays, document["values"])
 
 
 def _document(blob: bytes) -> dict[str, Any]:

@@ -10,10 +10,14 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import Parameter, Signature
 from functools import cache, wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from ecomsql.instance import Instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +28,29 @@ class Udf:
     takes: tuple[str, ...]
     returns: str
     call: Callable[..., pa.Array]
+    reads: bool = False
+    """Whether the first argument of `call` is the :class:`~ecomsql.instance.Instance`."""
+
+    def bound(self, instance: Instance) -> Callable[..., pa.Array]:
+        """Return the function to register on an instance."""
+        if not self.reads:
+            return self.call
+
+        def call(*columns: Any) -> pa.Array:
+            return self.call(instance, *columns)
+
+        # DuckDB counts the parameters.
+        one = [Parameter(f"_{at}", Parameter.POSITIONAL_ONLY) for at in range(len(self.takes))]
+        setattr(call, "__signature__", Signature(one))  # noqa: B010 (mypy knows no such attribute)
+        instance.functions.append(call)
+        return call
 
 
 _records: dict[str, Udf] = {}
 
 
 def udf(
-    name: str, takes: tuple[str, ...], returns: str
+    name: str, takes: tuple[str, ...], returns: str, *, reads: bool = False
 ) -> Callable[[Callable[..., pa.Array]], Callable[..., pa.Array]]:
     """Declare a function over Arrow arrays, one a parameter, as the UDF `name`.
 
@@ -40,14 +60,16 @@ def udf(
         Name in SQL; starts with ``_``.
     takes, returns : str
         SQL types. NULLs are passed in, not skipped.
+    reads : bool
+        Whether the function takes the instance that it is called on before the arrays.
     """
 
     def declare(function: Callable[..., pa.Array]) -> Callable[..., pa.Array]:
         @wraps(function)
-        def call(*columns: pa.Array | pa.ChunkedArray) -> pa.Array:
+        def call(*columns: Any) -> pa.Array:
             return function(*(_whole(column) for column in columns))
 
-        _records[name] = Udf(name, takes, returns, call)
+        _records[name] = Udf(name, takes, returns, call, reads)
         return function
 
     return declare

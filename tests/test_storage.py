@@ -38,7 +38,7 @@ BLOB = to_blob(MODEL)
 
 @given(st.text(), st.text(), arrays, values)
 def test_round_trip(task, method, arrays, values):
-    stored = from_blob(to_blob(StoredModel(task, method, arrays, values)), task=task)
+    stored = from_blob(to_blob(StoredModel(task, method, arrays, values)), tasks=(task,))
     assert (stored.task, stored.method, stored.values) == (task, method, values)
     assert stored.arrays.keys() == arrays.keys()
     for name, array in arrays.items():
@@ -49,7 +49,7 @@ def test_round_trip(task, method, arrays, values):
 def test_arrays_in_any_memory_order():
     grid = np.asfortranarray(np.arange(12, dtype=np.float32).reshape(3, 4))
     stored = from_blob(
-        to_blob(StoredModel("t", "m", {"a": grid, "b": grid[::2, ::-1]}, {})), task="t"
+        to_blob(StoredModel("t", "m", {"a": grid, "b": grid[::2, ::-1]}, {})), tasks=("t",)
     )
     np.testing.assert_array_equal(stored.arrays["a"], grid)
     np.testing.assert_array_equal(stored.arrays["b"], grid[::2, ::-1])
@@ -61,25 +61,25 @@ def test_same_model_same_bytes():
 
 def test_another_task_is_named():
     with pytest.raises(ModelError, match="the task 'recommend', not for 'forecast'"):
-        from_blob(BLOB, task="forecast")
+        from_blob(BLOB, tasks=("forecast",))
 
 
 @given(st.binary(max_size=200))
 def test_random_bytes(blob):
     with pytest.raises(ModelError):
-        from_blob(blob, task="recommend")
+        from_blob(blob, tasks=("recommend",))
 
 
 @pytest.mark.parametrize("size", range(0, len(BLOB), 7))
 def test_truncated(size):
     with pytest.raises(ModelError):
-        from_blob(BLOB[:size], task="recommend")
+        from_blob(BLOB[:size], tasks=("recommend",))
 
 
 @given(st.binary(min_size=1, max_size=9))
 def test_too_long(more):
     with pytest.raises(ModelError):
-        from_blob(BLOB + more, task="recommend")
+        from_blob(BLOB + more, tasks=("recommend",))
 
 
 @settings(max_examples=500)
@@ -88,7 +88,7 @@ def test_a_flipped_bit_is_an_error_or_another_sound_model(bit):
     damaged = bytearray(BLOB)
     damaged[bit // 8] ^= 1 << bit % 8
     try:
-        stored = from_blob(bytes(damaged), task="recommend")
+        stored = from_blob(bytes(damaged), tasks=("recommend",))
     except ModelError:
         return
     assert isinstance(stored.values, dict)
@@ -98,7 +98,7 @@ def test_a_flipped_bit_is_an_error_or_another_sound_model(bit):
 @pytest.mark.parametrize("size", [1 << 63, 1 << 40, 200_000_000, len(BLOB) - 7])
 def test_a_header_longer_than_the_file(size):
     with pytest.raises(ModelError, match="not a model"):
-        from_blob(size.to_bytes(8, "little") + BLOB[8:], task="recommend")
+        from_blob(size.to_bytes(8, "little") + BLOB[8:], tasks=("recommend",))
 
 
 @pytest.mark.parametrize(
@@ -117,13 +117,13 @@ def test_a_header_longer_than_the_file(size):
 )
 def test_metadata_of_the_wrong_form(document):
     with pytest.raises(ModelError, match="not a model"):
-        from_blob(save({"a": np.zeros(2)}, metadata={"ecomsql": document}), task="recommend")
+        from_blob(save({"a": np.zeros(2)}, metadata={"ecomsql": document}), tasks=("recommend",))
 
 
 @pytest.mark.parametrize("metadata", [None, {}, {"other": "{}"}])
 def test_another_safetensors_file(metadata):
     with pytest.raises(ModelError, match="not a model"):
-        from_blob(save({"a": np.zeros(2)}, metadata=metadata), task="recommend")
+        from_blob(save({"a": np.zeros(2)}, metadata=metadata), tasks=("recommend",))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_tensor_that_does_not_fit(change):
     text = json.dumps(header).encode()
     damaged = len(text).to_bytes(8, "little") + text + BLOB[8 + size :]
     with pytest.raises(ModelError):
-        from_blob(damaged, task="recommend")
+        from_blob(damaged, tasks=("recommend",))
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))

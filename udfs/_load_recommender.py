@@ -62,7 +62,7 @@ def _load(blob: pa.Scalar, rows: int, relation: str) -> dict[str, object] | None
     handle = "model:" + hashlib.blake2b(content, digest_size=20).hexdigest()
     loaded = CACHE.get(handle)
     if loaded is None:
-        trained, items = Trained.restored(from_blob(content.to_pybytes(), task=TASK))
+        trained, items = Trained.restored(from_blob(content.to_pybytes(), tasks=(TASK,)))
         loaded = Loaded(trained, items)
         CACHE.put(handle, loaded)
     return {"handle": handle, "items": loaded.items}

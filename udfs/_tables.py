@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 
 if TYPE_CHECKING:
@@ -25,5 +24,5 @@ def rows_of(
         tuple(names),
         tuple(types),
         np.asarray(values, dtype=np.float64).reshape(len(numbers), len(names)),
-        pl.Series(texts.flatten()),
+        texts.flatten(),
     )

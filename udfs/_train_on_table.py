@@ -56,7 +56,7 @@ def _trained(
         raise DataError("there is nothing to train on: the data has no rows")
     rows = rows_of(numbers.flatten(), texts.flatten(), names, wanted["types"])
     goal, classes, there = _goal(rows, at, pl.Series(labels.flatten()), given)
-    rows = _kept(rows, there)
+    rows = rows.keep(there)
     schema = Schema.fit(rows, places)
     table = schema.table(rows, schema.places(names))
     order = row_order([*table.values.T, goal.values], seed=seed)
@@ -143,12 +143,3 @@ def _classes(name: str, labels: pl.Series, kind: str, positive: Any) -> tuple[st
         raise OptionError(f"positive is for two classes, and '{name}' has {len(found)}")
     last = check.choice("positive", str(positive).lower(), [one.lower() for one in found])
     return tuple(sorted(ordered, key=lambda one: one.lower() == last))
-
-
-def _kept(rows: Rows, there: np.ndarray) -> Rows:
-    from ecomsql.features.table import Rows
-
-    if there.all():
-        return rows
-    cells = pl.Series(np.repeat(there, len(rows.names)))
-    return Rows(rows.names, rows.types, rows.numbers[there], rows.texts.filter(cells))

@@ -9,6 +9,8 @@ from typing import Any, Self
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ecomsql.errors import ColumnError, DataError, ModelError, did_you_mean, listed
@@ -34,18 +36,25 @@ class Rows:
         Their SQL types.
     numbers : float64 array, shape (n_rows, n_columns)
         Numbers; booleans as 0 and 1; times in seconds since 1970; NaN for NULL and for text.
-    texts : Series of str, length n_rows * n_columns
+    texts : Arrow array of str, length n_rows * n_columns
         Row after row: what is neither a number nor a time; null elsewhere.
     """
 
     names: tuple[str, ...]
     types: tuple[str, ...]
     numbers: Matrix
-    texts: pl.Series
+    texts: pa.Array
 
-    def text(self, column: int) -> pl.Series:
+    def text(self, column: int) -> pa.Array:
         """Return the texts of a column."""
-        return self.texts.gather_every(max(len(self.names), 1), column)
+        return self.texts.take(pa.array(np.arange(column, len(self.texts), len(self.names))))
+
+    def keep(self, mask: NDArray[np.bool_]) -> Rows:
+        """Return the rows where `mask` is true."""
+        if mask.all():
+            return self
+        texts = self.texts.filter(pa.array(np.repeat(mask, len(self.names))))
+        return Rows(self.names, self.types, self.numbers[mask], texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +154,11 @@ class Schema:
             for _ in range(feature.width)
         )
 
+    @cached_property
+    def known(self) -> list[pa.Array]:
+        """For each feature, the texts that are told apart."""
+        return [pa.array(feature.categories, pa.string()) for feature in self.features]
+
     def places(self, names: Iterable[str]) -> list[int]:
         """Return where the features are among columns called `names`; case does not matter.
 
@@ -168,8 +182,11 @@ class Schema:
         """Return the rows as numbers; `places` as :meth:`places` gives them."""
         values = np.empty((len(rows.numbers), len(self.sizes)))
         at = 0
-        for feature, place in zip(self.features, places, strict=True):
-            values[:, at : at + feature.width] = _encoded(feature, rows, place)
+        for feature, known, place in zip(self.features, self.known, places, strict=True):
+            if feature.kind == "category":
+                values[:, at] = _codes(rows, place, known)
+            else:
+                values[:, at : at + feature.width] = _measured(feature, rows, place)
             at += feature.width
         return Table(values, self.sizes)
 
@@ -239,21 +256,20 @@ def _varies(values: Matrix) -> bool:
     return len(there) > 0 and (len(there) < len(values) or bool((there != there[0]).any()))
 
 
-def _categories(texts: pl.Series) -> tuple[str, ...]:
+def _categories(values: pa.Array) -> tuple[str, ...]:
     """Return the texts to tell apart; none where that says nothing."""
+    texts = pl.Series("text", values, dtype=pl.String)
     counts = texts.drop_nulls().value_counts(name="rows")
     known = counts.filter(pl.col("rows") >= SEEN).sort(
-        ["rows", counts.columns[0]], descending=[True, False]
+        ["rows", "text"], descending=[True, False]
     )
     if len(known) == 0 or (len(counts) == 1 and texts.null_count() == 0):
         return ()
     return tuple(known[:, 0].head(CATEGORIES))
 
 
-def _encoded(feature: Feature, rows: Rows, place: int) -> Matrix:
-    """Return the columns of a feature, shape (n_rows, width)."""
-    if feature.kind == "category":
-        return _codes(feature, rows, place)[:, None]
+def _measured(feature: Feature, rows: Rows, place: int) -> Matrix:
+    """Return the columns of a number or a time, shape (n_rows, width)."""
     values = _finite(_numbers(feature, rows, place))
     if feature.kind == "number":
         return values[:, None]
@@ -269,7 +285,7 @@ def _numbers(feature: Feature, rows: Rows, place: int) -> Matrix:
     """Return a column as numbers, also where numbers come as text."""
     if kind_of(rows.types[place]) in ("number", "time"):
         return rows.numbers[:, place]
-    texts = rows.text(place)
+    texts = pl.Series(rows.text(place), dtype=pl.String)
     parsed = texts.cast(pl.Float64, strict=False)
     if feature.kind == "time" or parsed.null_count() > texts.null_count():
         raise ModelError(
@@ -279,18 +295,18 @@ def _numbers(feature: Feature, rows: Rows, place: int) -> Matrix:
     return parsed.fill_null(np.nan).to_numpy()
 
 
-def _codes(feature: Feature, rows: Rows, place: int) -> Matrix:
+def _codes(rows: Rows, place: int, known: pa.Array) -> Matrix:
     """Return the codes of texts; of numbers too, where the model knows them as text."""
     if kind_of(rows.types[place]) == "category":
         texts = rows.text(place)
     else:
-        texts = pl.Series([_as_text(one, rows.types[place]) for one in rows.numbers[:, place]])
-        texts = texts.cast(pl.String)
-    codes = texts.cast(pl.Enum(list(feature.categories)), strict=False).to_physical()
-    other = pl.Series([len(feature.categories)], dtype=pl.Float64)
-    known = codes.cast(pl.Float64).fill_null(other[0])
-    missing = texts.is_null().to_numpy()
-    return np.where(missing, np.nan, known.to_numpy())
+        written = [_as_text(one, rows.types[place]) for one in rows.numbers[:, place]]
+        texts = pa.array(written, pa.string())
+    found = pc.fill_null(pc.index_in(texts, value_set=known, skip_nulls=True), len(known))
+    codes: Matrix = found.to_numpy().astype(np.float64)
+    if texts.null_count:
+        codes[pc.is_null(texts).to_numpy(zero_copy_only=False)] = np.nan
+    return codes
 
 
 def _as_text(value: float, sql_type: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -38,6 +38,9 @@ class TableModel:
     metrics : dict
         Figures of training and validation, JSON values.
     """
+
+    TASKS: ClassVar[tuple[str, ...]] = (CLASSIFY, REGRESS)
+    """What its models may be for."""
 
     schema: Schema
     members: tuple[Predictor, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Self
 
 import lightgbm
@@ -12,6 +13,7 @@ from ecomsql.errors import ModelError
 from ecomsql.features.table import Matrix, Table
 from ecomsql.models.predictor import Predictor
 from ecomsql.models.target import Target
+from ecomsql.models.tree_scorer import LEAVES, TreeScorer
 from ecomsql.progress import checkpoint
 
 ROUNDS = 2_000
@@ -99,8 +101,18 @@ class Model(Predictor):
 
     def raw(self, table: Table) -> Matrix:
         """Return the sum of the trees."""
+        if self.scorer is not None:
+            return self.scorer(table.values)
         found = self.booster.predict(table.values, raw_score=True, num_threads=_threads(table))
         return np.asarray(found).reshape(len(table), self.outputs)
+
+    @cached_property
+    def scorer(self) -> TreeScorer | None:
+        """What scores several times faster than LightGBM; None for trees of more than 64 leaves."""
+        dump = self.booster.dump_model()
+        if any(tree["num_leaves"] > LEAVES for tree in dump["tree_info"]):
+            return None
+        return TreeScorer(dump)
 
     def contributions(self, table: Table) -> Matrix:
         """Return exact Shapley values over the trees.
