@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from ecomsql import options, roles
 from ecomsql.cache import CACHE
 from ecomsql.errors import EcomsqlError, ModelError
 from ecomsql.storage import from_blob
@@ -30,6 +31,7 @@ class Opened:
     function: str
     names: list[str]
     types: list[str]
+    top: int
 
     @property
     def nbytes(self) -> int:
@@ -56,11 +58,14 @@ def _open(blob: pa.Scalar, count: int, wanted: dict[str, Any]) -> str:
     content, model = loaded(blob, count, wanted["model"])
     names = wanted["columns"] or []
     model.schema.places(names)
+    top = options.whole("top", wanted["top"], at_least=1) if "top" in wanted else 0
+    if wanted.get("id_col") is not None:
+        roles.resolve(names, required={"id_col": wanted["id_col"]}, optional={})
     # Without a row there is nothing to score, and no type is known.
     types = wanted["types"] or ["VARCHAR"] * len(names)
-    shape = json.dumps([wanted["function"], names, types]).encode()
+    shape = json.dumps([wanted["function"], names, types, top]).encode()
     handle = f"opened:{content}:{hashlib.blake2b(shape, digest_size=10).hexdigest()}"
-    CACHE.put(handle, Opened(model, wanted["function"], names, types))
+    CACHE.put(handle, Opened(model, wanted["function"], names, types, top))
     return handle
 
 
@@ -76,7 +81,7 @@ def loaded(blob: pa.Scalar, count: int, relation: str) -> tuple[str, TableModel]
     if not blob.is_valid:
         why = "has no rows" if count == 0 else "has no column 'model' with a trained model in it"
         raise ModelError(
-            f"model := '{relation}' {why}; make it with CREATE TABLE m AS FROM "
+            f"{_quoted(relation)} {why}; make it with CREATE TABLE m AS FROM "
             f"train_classifier(...) or train_regressor(...)"
         )
     content = blob.as_buffer()
@@ -86,6 +91,10 @@ def loaded(blob: pa.Scalar, count: int, relation: str) -> tuple[str, TableModel]
         model = TableModel.restored(from_blob(content.to_pybytes(), tasks=TableModel.TASKS))
         CACHE.put(f"table:{key}", model)
     return key, model
+
+
+def _quoted(relation: str) -> str:
+    return relation if " " in relation else f"model := '{relation}'"
 
 
 def opened(handles: pa.Array) -> Opened:

@@ -14,6 +14,8 @@ LEAVES = 64
 """Leaves of a tree, at most: a bit each."""
 ROWS = 512
 """Rows looked at together: what they need stays in a core's cache."""
+NOTHING = float(np.float32(1e-35))
+"""Size up to which LightGBM takes a value for 0."""
 UNITS = ((16, np.uint16), (32, np.uint32), (64, np.uint64))
 
 Bits = NDArray[Any]
@@ -127,6 +129,7 @@ class Lookup:
             codes = np.where(np.isnan(values), missing, values).astype(np.int64)
             # A code beyond all sets is in none of them, as the last but one is.
             return np.where(np.isnan(values), missing, np.clip(codes, 0, missing - 1))
+        values = np.where(np.abs(values) <= NOTHING, 0.0, values)
         found = np.searchsorted(self.bounds, values, side="left")
         found[np.isnan(values)] = missing
         return found
@@ -192,7 +195,7 @@ def _collect(node: dict[str, Any], tree: int, columns: dict[int, Splits]) -> lis
 
 
 def _missing_left(node: dict[str, Any], value: float, among: frozenset[int] | None) -> bool:
-    """Return where a missing value goes; one that training never had counts as 0."""
-    if node["missing_type"] == "NaN":
-        return among is None and bool(node["default_left"])
-    return 0 in among if among is not None else value >= 0.0
+    """Return where a missing value goes; a number where training had none missing counts as 0."""
+    if among is not None:
+        return False
+    return bool(node["default_left"]) if node["missing_type"] == "NaN" else value >= 0.0

@@ -11,10 +11,10 @@
 --   data: the rows to score: a table, view, CTE, or file name
 --   model: name of a table made by train_classifier or train_regressor; of several rows the newest
 --   prediction_type: the SQL type of `prediction`; default: that of the labels
--- Returns: every column of the data, prediction, probability DOUBLE
+-- Returns: every column of data, then prediction, probability DOUBLE
 -- Example:
---   CREATE TABLE m AS FROM train_classifier('customers.parquet', 'newsletter', method := 'linear');
---   SELECT prediction, probability FROM predict('customers.parquet', model := 'm') LIMIT 5;
+--   WITH m AS (FROM train_classifier('customers.parquet', 'newsletter', method := 'linear'))
+--   FROM predict('customers.parquet', model := 'm') LIMIT 5;
 CREATE OR REPLACE MACRO predict(
     data,
     model := 'ecomsql.internal._nothing',

@@ -1,0 +1,20 @@
+-- How much each feature matters to a trained model, most important first.
+--
+-- 'permutation': by how much the mean loss on held-out rows grows when the values of the feature are shuffled (the log
+-- loss, or for numbers the mean squared error); about 0, also below, where a feature does not matter. 'gain': the loss
+-- that splits on the feature took away in training, of models with trees in them.
+--
+-- Arguments:
+--   model: a table made by train_classifier or train_regressor; of several rows the newest
+--   kind: permutation or gain
+-- Returns: feature VARCHAR, importance DOUBLE
+-- Example:
+--   WITH m AS (FROM train_classifier('customers.parquet', 'newsletter', method := 'linear'))
+--   FROM feature_importance(m);
+CREATE OR REPLACE MACRO feature_importance(model, kind := 'permutation') AS TABLE
+SELECT _part.feature AS feature, _part.importance AS importance
+FROM (
+    SELECT unnest(_importances(_blob, _rows, kind)) AS _part
+    FROM ecomsql.main._model_row(model)
+)
+ORDER BY importance DESC, feature;
