@@ -9,6 +9,9 @@ from typing import Any
 
 from ecomsql.errors import OptionError, did_you_mean, listed
 
+OURS = ("seed", "watch", "effort")
+"""Parameters of a method's fit that users do not set by these names."""
+
 
 def whole(name: str, value: Any, *, at_least: int) -> int:
     """Return `value` as an int, or raise OptionError when it is not a whole number >= `at_least`.
@@ -80,8 +83,8 @@ def accepted(owner: str, function: Callable[..., Any], given: Mapping[str, Any])
     takes = keywords(function)
     chosen = {name: value for name, value in given.items() if value is not None}
     for name in chosen:
-        if name not in takes:
-            options = listed(one for one in takes if one != "seed")
+        if name not in takes or name in OURS[1:]:
+            options = listed(one for one in takes if one not in OURS)
             raise OptionError(f"method '{owner}' has no option '{name}'; it takes: {options}")
     return chosen
 

@@ -91,9 +91,7 @@ def _is_current(con: duckdb.DuckDBPyConnection) -> bool:
 
 def _token(con: duckdb.DuckDBPyConnection) -> str:
     """Return what tells this instance from others in the process; made once."""
-    query = (
-        "SELECT comment FROM duckdb_views() WHERE database_name = ? AND view_name = '_instance'"
-    )
+    query = "SELECT comment FROM duckdb_views() WHERE database_name = ? AND view_name = '_instance'"
     found = con.execute(query, [CATALOG]).fetchall()
     if not found:
         token = uuid.uuid4().hex

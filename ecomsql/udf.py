@@ -10,8 +10,8 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from inspect import Parameter, Signature
 from functools import cache, wraps
+from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa

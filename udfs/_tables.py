@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from ecomsql.features.table import Rows
 
 
-def rows_of(
-    numbers: pa.Array, texts: pa.Array, names: Sequence[str], types: Sequence[str]
-) -> Rows:
+def rows_of(numbers: pa.Array, texts: pa.Array, names: Sequence[str], types: Sequence[str]) -> Rows:
     """Return rows from two lists a row, as the macro _wide makes them."""
     from ecomsql.features.table import Rows
 

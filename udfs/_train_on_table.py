@@ -129,7 +129,9 @@ def _classes(name: str, labels: pl.Series, kind: str, positive: Any) -> tuple[st
     found = [str(one) for one in labels.drop_nulls().unique()]
     if len(found) < 2:
         only = f"one class ('{found[0]}')" if found else "no label"
-        raise DataError(f"the target '{name}' has {only} in all rows: there is nothing to tell apart")
+        raise DataError(
+            f"the target '{name}' has {only} in all rows: there is nothing to tell apart"
+        )
     if len(found) > CLASSES:
         raise DataError(
             f"the target '{name}' has {len(found)} different values, more than {CLASSES} classes; "

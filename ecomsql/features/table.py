@@ -260,9 +260,7 @@ def _categories(values: pa.Array) -> tuple[str, ...]:
     """Return the texts to tell apart; none where that says nothing."""
     texts = pl.Series("text", values, dtype=pl.String)
     counts = texts.drop_nulls().value_counts(name="rows")
-    known = counts.filter(pl.col("rows") >= SEEN).sort(
-        ["rows", "text"], descending=[True, False]
-    )
+    known = counts.filter(pl.col("rows") >= SEEN).sort(["rows", "text"], descending=[True, False])
     if len(known) == 0 or (len(counts) == 1 and texts.null_count() == 0):
         return ()
     return tuple(known[:, 0].head(CATEGORIES))

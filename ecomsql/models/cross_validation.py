@@ -14,7 +14,7 @@ from ecomsql.models import tabular
 from ecomsql.models.folds import folds
 from ecomsql.models.predictor import Predictor
 from ecomsql.models.target import Target
-from ecomsql.progress import track
+from ecomsql.models.workers import workers
 
 FOLDS = 5
 CROSSED = 50_000
@@ -75,16 +75,26 @@ def out_of_fold(
     options : mapping
         The method's own options.
     """
-    rows, raws, efforts = [], [], []
-    for learned, held in track(list(splits(target)), method):
-        if len(held) == 0 or len(learned) == 0:
-            continue
+    pieces = [(learned, held) for learned, held in splits(target) if len(learned) and len(held)]
+    fitted: list[Predictor | None] = [None] * len(pieces)
+    raws: list[Matrix | None] = [None] * len(pieces)
+
+    def fit(at: int) -> None:
+        learned, held = pieces[at]
         watch = (table.take(held), target.take(held))
-        fitted = tabular.method(method).fit(
+        one = tabular.method(method).fit(
             table.take(learned), target.take(learned), seed=seed, watch=watch, **options
         )
-        rows.append(held)
-        raws.append(fitted.raw(watch[0]))
-        efforts.append(fitted.effort)
-    effort = float(np.median(efforts))
-    return OutOfFold(np.concatenate(rows), np.concatenate(raws), effort, fitted, rows[-1])
+        fitted[at], raws[at] = one, one.raw(watch[0])
+
+    # A fold a core: small fits gain nothing from several.
+    with workers() as run:
+        run(fit, range(len(pieces)))
+    found = [one for one in fitted if one is not None]
+    return OutOfFold(
+        np.concatenate([held for _, held in pieces]),
+        np.concatenate([raw for raw in raws if raw is not None]),
+        float(np.median([one.effort for one in found])),
+        found[-1],
+        pieces[-1][1],
+    )

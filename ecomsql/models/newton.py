@@ -56,8 +56,8 @@ def _binary(inputs: Matrix, positive: Matrix, penalty: float) -> tuple[Matrix, M
     ridge = np.full(wide.shape[1], penalty)
     ridge[-1] = 0.0
     weights = np.zeros(wide.shape[1])
-    share = positive.mean()
-    weights[-1] = np.log(share / (1.0 - share))
+    # Half a row of each class more: of one class alone the odds would be infinite.
+    weights[-1] = np.log((positive.sum() + 0.5) / (len(positive) - positive.sum() + 0.5))
     best = _binary_loss(wide @ weights, positive, ridge, weights)
     for _ in range(STEPS):
         chance = probabilities((wide @ weights)[:, None])[:, 1]

@@ -13,11 +13,13 @@ from ecomsql.models import tabular
 from ecomsql.models.blend import Blend
 from ecomsql.models.cross_validation import OutOfFold, out_of_fold
 from ecomsql.models.permutation import permutation_importance
+from ecomsql.models.predictor import Predictor
 from ecomsql.models.table_metrics import table_metrics
 from ecomsql.models.table_model import TableModel
 from ecomsql.models.tabular_loss import loss
 from ecomsql.models.target import Target
 from ecomsql.models.tuning import tuned
+from ecomsql.models.workers import workers
 
 SMALL = 10
 """Rows below which nothing is held out."""
@@ -76,15 +78,34 @@ def fit_table(
     kept = [at for at in range(len(names)) if blend.weights[at] > 0] or [0]
     blend = Blend(blend.weights[kept], blend.shift)
     chosen = [names[at] for at in kept]
-    members = tuple(
-        tabular.method(one).fit(table, target, seed=seed, effort=held[one].effort, **own[one])
-        for one in chosen
-    )
+    members = _members(chosen, table, target, seed, held, own)
     picked = {one: held[one] for one in chosen}
     model = TableModel(schema, members, blend, classes, {}, {})
     model.metrics.update(_metrics(model, held, picked, table, target, own))
     model.importance.update(_importance(model, picked, table, target, seed))
     return model
+
+
+def _members(
+    names: list[str],
+    table: Table,
+    target: Target,
+    seed: int,
+    held: Mapping[str, OutOfFold],
+    own: Mapping[str, dict[str, Any]],
+) -> tuple[Predictor, ...]:
+    """Fit each method on all rows, a method a core."""
+    fitted: dict[str, Predictor] = {}
+
+    def fit(name: str) -> None:
+        found = tabular.method(name).fit(
+            table, target, seed=seed, effort=held[name].effort, **own[name]
+        )
+        fitted[name] = found
+
+    with workers() as run:
+        run(fit, names)
+    return tuple(fitted[name] for name in names)
 
 
 def _own(method: str, options: Mapping[str, Any], *, alone: bool) -> dict[str, Any]:

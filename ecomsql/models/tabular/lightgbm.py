@@ -16,10 +16,14 @@ from ecomsql.models.target import Target
 from ecomsql.models.tree_scorer import LEAVES, TreeScorer
 from ecomsql.progress import checkpoint
 
-ROUNDS = 2_000
+ROUNDS = 1_000
 """Trees at most, where held-out rows say when to stop."""
 PATIENCE = 50
 """Trees without an improvement before training stops."""
+GAIN = 1e-4
+"""What counts as an improvement: of the log loss, or as a share of the variance of numbers."""
+ALONE = 50_000
+"""Rows up to which one core is faster than several."""
 UNWATCHED = 200
 """Trees where nothing says how many are best."""
 
@@ -83,16 +87,18 @@ class Model(Predictor):
             "seed": seed % 2**31,
             "deterministic": True,
             "force_col_wise": True,
+            "num_threads": 1 if len(table) <= ALONE else 0,
             "verbosity": -1,
         }
         data = _dataset(table, target)
-        stopping = [lightgbm.early_stopping(PATIENCE, verbose=False)] if watch else []
+        least = GAIN * (float(target.values.var()) if target.classes == 0 else 1.0)
+        stopping = lightgbm.early_stopping(PATIENCE, verbose=False, min_delta=least)
         booster = lightgbm.train(
             settings,
             data,
             num_boost_round=ROUNDS if watch else max(round(effort or UNWATCHED), 1),
             valid_sets=[_dataset(*watch, reference=data)] if watch else None,
-            callbacks=[lambda _: checkpoint(), *stopping],
+            callbacks=[lambda _: checkpoint(), *([stopping] if watch else [])],
         )
         best = booster.best_iteration if booster.best_iteration > 0 else booster.current_iteration()
         if watch:

@@ -17,7 +17,7 @@ from ecomsql.models.dense_network import DenseNetwork, Sizes
 from ecomsql.models.integrated_gradients import integrated_gradients
 from ecomsql.models.predictor import Predictor
 from ecomsql.models.target import Target
-from ecomsql.progress import track
+from ecomsql.progress import checkpoint
 
 EPOCHS = 60
 """Passes at most, where held-out rows say when to stop."""
@@ -191,7 +191,8 @@ class Model(Predictor):
         best = (np.inf, copy.deepcopy(average.state_dict()), 1)
         # The average spans about the last pass.
         keep = 1.0 - 1.0 / max(len(table) / batch, 2.0)
-        for epoch in track(range(1, epochs + 1), "mlp"):
+        for epoch in range(1, epochs + 1):
+            checkpoint()
             self.network.train()
             order = torch.randperm(len(dense), generator=generator)
             for part in torch.split(order, batch):
