@@ -7,6 +7,9 @@ from typing import Any
 from ecomsql import options, roles
 from ecomsql.errors import ColumnError
 
+LONGEST = 2**62
+"""No list is longer, and SQL can count to it."""
+
 
 def check(call: dict[str, Any]) -> dict[str, Any]:
     """Return k; raise ColumnError or OptionError for a wrong call."""
@@ -17,4 +20,4 @@ def check(call: dict[str, Any]) -> dict[str, Any]:
         roles.resolve(call["truth_columns"], required=pair, optional={})
     except ColumnError as error:
         raise ColumnError(f"truth := '{call['truth']}' has {error}") from error
-    return {"k": options.whole("k", call["k"], at_least=1)}
+    return {"k": min(options.whole("k", call["k"], at_least=1), LONGEST)}

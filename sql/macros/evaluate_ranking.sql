@@ -12,7 +12,7 @@
 --
 -- Arguments:
 --   data: lists, one place a row, as recommend gives them: a table, view, CTE, or file name
---   truth: name of a relation of what the users took, one pair of user and item a row
+--   truth: name of a relation, in quotes, of what the users took: one pair of user and item a row
 --   k: length of the lists
 --   user_col: column of users, in both
 --   item_col: column of items, in both

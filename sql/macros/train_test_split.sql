@@ -6,13 +6,13 @@
 -- group on one side, by a hash of the group and the seed. With stratify_col each of its values (NULL is one too) is
 -- split on its own, and the shares add up to the one of the whole; with time, and users to stratify by, the latest of each
 -- user are the test. Rows without a time (strategy time) or a group (strategy group) are train, and are not counted. Equal
--- rows, times or groups that alone would be twice the test part or more stay in train.
+-- rows that alone would be twice the test part or more stay in train. Few rows may leave one side empty.
 --
 -- Arguments:
 --   data: any rows: a table, view, CTE, or file name; no column may be called `split`
 --   test: share of the test part, above 0 and below 1
 --   strategy: random, time or group
---   seed: random and group: another seed, another split
+--   seed: same data, options and seed give the same split; time alone needs none
 --   time_col: time: column of times, dates or any order; default: `ts`; text that is no date or number is ordered as text
 --   group_col: group: column of groups; default: `user_id`
 --   stratify_col: random and time: column whose values are each split in the same share
@@ -34,7 +34,7 @@ _ecomsql_columns AS (FROM ecomsql.main._columns(data)),
 _ecomsql_call AS MATERIALIZED (
     SELECT
         (_options ->> 'test')::DOUBLE AS _ecomsql_share,
-        (_options ->> 'seed')::BIGINT AS _ecomsql_seed
+        _options ->> 'seed' AS _ecomsql_seed
     FROM (
         SELECT _checked(to_json({
             'function': 'train_test_split',
