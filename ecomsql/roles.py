@@ -66,6 +66,12 @@ _SYNONYMS = {
     "item_col": ("item", "product", "article", "sku", "stock", "asin", "track", "movie"),
     "time_col": ("time", "date"),
     "weight_col": ("weight", "quantity", "rating", "count", "qty", "amount"),
+    "group_col": ("user", "customer", "client", "visitor", "group"),
+    "rank_col": ("rank", "place", "position"),
+    "label_col": ("label", "target", "class", "actual", "truth"),
+    "probability_col": ("prob", "score", "predict"),
+    "actual_col": ("actual", "truth", "observed", "target"),
+    "predicted_col": ("predict", "forecast", "estimate"),
 }
 
 

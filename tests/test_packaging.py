@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -79,7 +80,8 @@ def test_every_source_file_is_in_the_wheel(wheel):
 def test_no_stray_module_is_in_the_wheel(wheel):
     tops = {name.split("/")[0] for name in wheel.namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"ecomsql"}
-    assert not [name for name in wheel.namelist() if "test" in name or "__pycache__" in name]
+    stray = re.compile(r"(^|/)(tests?/|test_|conftest|__pycache__)|\.test$")
+    assert not [name for name in wheel.namelist() if stray.search(name)]
 
 
 def test_the_wheel_names_its_command_and_license(wheel):
