@@ -27,6 +27,13 @@ CLASS = (
     f"{DATA}, CAST(_ecomsql_answer.label AS {{}}) AS prediction, "
     f"_ecomsql_answer.probability AS probability {SCORED}"
 )
+# A truth value as a number, too; text that is none is DuckDB's conversion error.
+WANTED = (
+    f"{DATA}, CASE WHEN TRY_CAST(_ecomsql_answer.label AS {{0}}) IS NULL "
+    "AND _ecomsql_answer.number IS NOT NULL THEN CAST(_ecomsql_answer.number AS {0}) "
+    "ELSE CAST(_ecomsql_answer.label AS {0}) END AS prediction, "
+    f"_ecomsql_answer.probability AS probability {SCORED}"
+)
 UNSEEN = (
     f"{DATA}, CASE WHEN _ecomsql_answer.number IS NULL AND _ecomsql_answer.label IS NOT NULL THEN "
     "CAST(error('predict: the model tells apart classes that are text. It is in a temporary table, "
@@ -74,7 +81,7 @@ def prediction_select(instance: Instance, models: pa.Array, types: pa.Array) -> 
 
 def _select(instance: Instance, model: str | None, wanted: str | None) -> str:
     if wanted is not None:
-        return CLASS.format(_type(options.choice("prediction_type", wanted.lower(), _lower())))
+        return WANTED.format(_type(options.choice("prediction_type", wanted.lower(), _lower())))
     rows = instance.read(NEWEST, [model]) or []
     if not rows or rows[0][0] is None:
         return UNSEEN

@@ -126,7 +126,7 @@ def _goal(
 
 def _classes(name: str, labels: pl.Series, kind: str, positive: Any) -> tuple[str, ...]:
     """Return the classes in order; of two, the positive one last."""
-    found = [str(one) for one in labels.drop_nulls().unique()]
+    found = sorted(str(one) for one in labels.drop_nulls().unique())
     if len(found) < 2:
         only = f"one class ('{found[0]}')" if found else "no label"
         raise DataError(

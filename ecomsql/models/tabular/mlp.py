@@ -88,7 +88,7 @@ class Model(Predictor):
         numbers = target.classes == 0
         spread = float(target.values.std()) if numbers else 1.0
         middle = float(target.values.mean()) if numbers else 0.0
-        scale = np.array([middle, spread if spread > 0 else 1.0])
+        scale = np.array([middle, spread])
         sizes = Sizes(
             dense=len(inputs.owners),
             codes=tuple(inputs.sizes[at] + 1 for at in inputs.categories),
@@ -183,7 +183,7 @@ class Model(Predictor):
         effort: float | None,
     ) -> None:
         dense, codes = self._tensors(table)
-        wanted = torch.from_numpy((target.values - self.scale[0]) / self.scale[1])
+        wanted = torch.from_numpy((target.values - self.scale[0]) / (self.scale[1] or 1.0))
         wanted = wanted.long() if target.classes else wanted.float()
         batch = max(batch, -(-len(table) * EPOCHS // STEPS))
         epochs = EPOCHS if watch else max(round(effort or UNWATCHED), 1)
