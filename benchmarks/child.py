@@ -16,7 +16,7 @@ import duckdb
 
 
 def measure(
-    dataset: str, contestant: str, argument: str, *, timeout: float = 3600
+    *words: str, program: str = "benchmarks.child", timeout: float = 3600
 ) -> dict[str, Any]:
     """Run a contestant in a child process and return what it printed, or its error."""
     command = [
@@ -24,10 +24,8 @@ def measure(
         "-W",
         "ignore",
         "-m",
-        "benchmarks.child",
-        dataset,
-        contestant,
-        argument,
+        program,
+        *words,
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
     if done.returncode != 0:

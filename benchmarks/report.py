@@ -25,6 +25,12 @@ COLUMNS = (
     "recall",
     "ndcg",
     "coverage",
+    "auc",
+    "average_precision",
+    "accuracy",
+    "log_loss",
+    "rows_a_second",
+    "shap_error",
     "fit_s",
     "score_s",
     "total_s",
@@ -85,10 +91,10 @@ class Run:
         self.skipped[name] = why
         print(f"skipped {name}: {why}", file=sys.stderr)
 
-    def child(self, dataset: str, contestant: str, argument: str) -> dict[str, Any]:
-        """Run a contestant in a process of its own."""
-        print(f"  {dataset}: {contestant} {argument}", file=sys.stderr)
-        return measure(dataset, contestant, argument)
+    def child(self, *words: str, program: str = "benchmarks.child") -> dict[str, Any]:
+        """Run a contestant in a process of its own: a data set, a contestant, an argument."""
+        print(f"  {words[0]}: {' '.join(words[1:])}", file=sys.stderr)
+        return measure(*words, program=program)
 
 
 def stamp() -> dict[str, Any]:
@@ -133,8 +139,10 @@ def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
 def _cell(name: str, value: float | None) -> str:
     if value is None:
         return ""
-    if name == "peak_mb":
+    if name in ("peak_mb", "rows_a_second"):
         return f"{value:,.0f}"
+    if name == "shap_error":
+        return f"{value:.1e}"
     return f"{value:.2f}" if name.endswith("_s") else f"{value:.4f}"
 
 

@@ -29,9 +29,9 @@ CLASS = (
 )
 # A truth value as a number, too; text that is none is DuckDB's conversion error.
 WANTED = (
-    f"{DATA}, CASE WHEN TRY_CAST(_ecomsql_answer.label AS {{0}}) IS NULL "
-    "AND _ecomsql_answer.number IS NOT NULL THEN CAST(_ecomsql_answer.number AS {0}) "
-    "ELSE CAST(_ecomsql_answer.label AS {0}) END AS prediction, "
+    f"{DATA}, coalesce(TRY_CAST(_ecomsql_answer.label AS {{0}}), "
+    "CAST(_ecomsql_answer.number AS {0}), CAST(CASE WHEN _ecomsql_answer.number IS NULL "
+    "THEN _ecomsql_answer.label END AS {0})) AS prediction, "
     f"_ecomsql_answer.probability AS probability {SCORED}"
 )
 UNSEEN = (
