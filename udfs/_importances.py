@@ -34,7 +34,7 @@ def _importance(blob: pa.Scalar, count: int, kind: object) -> list[dict[str, obj
     wanted = options.choice("kind", kind, KINDS)
     _, model = loaded(blob, count, "the relation")
     if wanted not in model.importance:
-        there = listed(f"'{one}'" for one in model.importance)
+        there = listed(f"'{one}'" for one in sorted(model.importance))
         if not model.importance:
             raise ModelError("the model learned from too few rows to hold any out for this")
         raise OptionError(f"a model of the method '{model.method}' has no '{wanted}', only {there}")

@@ -13,8 +13,8 @@
 --   top: how many features a row, those that matter most first; all if there are fewer
 -- Returns: id, rank INTEGER, feature VARCHAR, value VARCHAR, contribution DOUBLE
 -- Example:
---   WITH m AS (FROM train_classifier('customers.parquet', 'newsletter', method := 'linear'))
---   FROM explain('customers.parquet', model := 'm', id_col := 'customer_id', top := 3) LIMIT 6;
+--   WITH m AS (FROM train_classifier('users.parquet', 'age_band', method := 'linear'))
+--   FROM explain('users.parquet', model := 'm', id_col := 'user_id', top := 3) LIMIT 6;
 CREATE OR REPLACE MACRO explain(
     data,
     model := 'ecomsql.internal._nothing',

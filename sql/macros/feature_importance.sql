@@ -9,7 +9,7 @@
 --   kind: permutation or gain
 -- Returns: feature VARCHAR, importance DOUBLE
 -- Example:
---   WITH m AS (FROM train_classifier('customers.parquet', 'newsletter', method := 'linear'))
+--   WITH m AS (FROM train_classifier('users.parquet', 'age_band', method := 'linear'))
 --   FROM feature_importance(m);
 CREATE OR REPLACE MACRO feature_importance(model, kind := 'permutation') AS TABLE
 SELECT _part.feature AS feature, _part.importance AS importance

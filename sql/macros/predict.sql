@@ -13,8 +13,8 @@
 --   prediction_type: the SQL type of `prediction`; default: that of the labels
 -- Returns: every column of data, then prediction, probability DOUBLE
 -- Example:
---   WITH m AS (FROM train_classifier('customers.parquet', 'newsletter', method := 'linear'))
---   FROM predict('customers.parquet', model := 'm') LIMIT 5;
+--   WITH m AS (FROM train_regressor('items.parquet', 'price', method := 'linear'))
+--   FROM predict('items.parquet', model := 'm') LIMIT 5;
 CREATE OR REPLACE MACRO predict(
     data,
     model := 'ecomsql.internal._nothing',

@@ -30,7 +30,7 @@
 -- Returns: model BLOB, task VARCHAR, method VARCHAR, trained_at TIMESTAMPTZ, rows BIGINT, options JSON,
 --   metrics JSON, version VARCHAR
 -- Example:
---   SELECT method, metrics->'validation' FROM train_classifier('customers.parquet', 'newsletter', method := 'linear');
+--   SELECT method, metrics->'validation' FROM train_classifier('users.parquet', 'age_band', method := 'linear');
 CREATE OR REPLACE MACRO train_classifier(
     data,
     target,
