@@ -20,6 +20,7 @@ from ecomsql.models.tabular_loss import loss
 from ecomsql.models.target import Target
 from ecomsql.models.tuning import tuned
 from ecomsql.models.workers import workers
+from ecomsql.progress import track
 
 SMALL = 10
 """Rows below which nothing is held out."""
@@ -73,7 +74,10 @@ def fit_table(
         own["lightgbm"] |= tuned(table, target, seed=seed, given=own["lightgbm"])
     if len(table) < SMALL:
         return _small(names, schema, table, target, classes, seed, own)
-    held = {one: out_of_fold(one, table, target, seed=seed, options=own[one]) for one in names}
+    held = {
+        one: out_of_fold(one, table, target, seed=seed, options=own[one])
+        for one in track(names, "validation")
+    }
     blend = Blend.fit([found.raw for found in held.values()], target.take(_rows(held)))
     kept = [at for at in range(len(names)) if blend.weights[at] > 0] or [0]
     blend = Blend(blend.weights[kept], blend.shift)

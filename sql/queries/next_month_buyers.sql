@@ -22,16 +22,14 @@ known AS (
         users.country,
         users.age_band,
         users.signup,
-        EXISTS (
-            SELECT 1
-            FROM months AS later
-            WHERE
-                later.user_id = months.user_id
-                AND later.month = months.month + INTERVAL 1 MONTH
-                AND later.purchases > 0
-        ) AS orders_next_month
+        later.user_id IS NOT NULL AS orders_next_month
     FROM months
     JOIN 'users.parquet' AS users ON users.user_id = months.user_id
+    LEFT JOIN months AS later
+        ON
+            later.user_id = months.user_id
+            AND later.month = months.month + INTERVAL 1 MONTH
+            AND later.purchases > 0
 ),
 
 final AS (
