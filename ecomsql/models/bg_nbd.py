@@ -139,7 +139,7 @@ class BgNbd:
 
 
 def _by_frequency(logs: torch.Tensor, frequency: torch.Tensor) -> torch.Tensor:
-    r, alpha, a, b = logs.exp()
+    r, alpha, a, b = logs.exp().unbind()
     rate = torch.lgamma(r + frequency) - torch.lgamma(r) + r * alpha.log()
     chance = torch.lgamma(a + b) + torch.lgamma(b + frequency)
     found: torch.Tensor = rate + chance - torch.lgamma(b) - torch.lgamma(a + b + frequency)
@@ -149,7 +149,7 @@ def _by_frequency(logs: torch.Tensor, frequency: torch.Tensor) -> torch.Tensor:
 def _by_times(
     logs: torch.Tensor, frequency: torch.Tensor, recency: torch.Tensor, age: torch.Tensor
 ) -> torch.Tensor:
-    r, alpha, a, b = logs.exp()
+    r, alpha, a, b = logs.exp().unbind()
     active = -(r + frequency) * torch.log(alpha + age)
     gone = a.log() - torch.log(b + frequency.clamp_min(1.0) - 1.0)
     gone = gone - (r + frequency) * torch.log(alpha + recency)

@@ -112,16 +112,14 @@ class GammaGamma:
 
 
 def _by_count(logs: torch.Tensor, count: torch.Tensor) -> torch.Tensor:
-    p, above, v = logs.exp()
-    q, shape = 1.0 + above, p * count
+    p, above, v = logs.exp().unbind()
+    q, shape = above + 1.0, p * count
     found: torch.Tensor = torch.lgamma(shape + q) - torch.lgamma(shape) - torch.lgamma(q)
-    found = found + q * v.log() + shape * count.log()
-    return found
+    return found + q * v.log() + shape * count.log()
 
 
 def _by_mean(logs: torch.Tensor, count: torch.Tensor, mean: torch.Tensor) -> torch.Tensor:
-    p, above, v = logs.exp()
+    p, above, v = logs.exp().unbind()
     shape = p * count
-    found: torch.Tensor = (shape - 1.0) * mean.log()
-    found = found - (shape + 1.0 + above) * torch.log(v + count * mean)
-    return found
+    slope: torch.Tensor = shape - 1.0
+    return slope * mean.log() - (slope + 2.0 + above) * torch.log(v + count * mean)
