@@ -66,6 +66,9 @@ _SYNONYMS = {
     "item_col": ("item", "product", "article", "sku", "stock", "asin", "track", "movie"),
     "time_col": ("time", "date"),
     "weight_col": ("weight", "quantity", "rating", "count", "qty", "amount"),
+    "value_col": ("price", "amount", "value", "revenue", "total", "sales", "spend"),
+    "quantity_col": ("quantity", "qty", "count", "pieces", "units"),
+    "event_col": ("event", "action", "type", "kind"),
 }
 
 
