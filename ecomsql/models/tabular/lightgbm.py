@@ -18,6 +18,8 @@ ROUNDS = 2_000
 """Trees at most, where held-out rows say when to stop."""
 PATIENCE = 50
 """Trees without an improvement before training stops."""
+ALONE = 10_000
+"""Rows up to which one thread is as fast as several, and does not wait for busy cores."""
 UNWATCHED = 200
 """Trees where nothing says how many are best."""
 
@@ -81,6 +83,7 @@ class Model(Predictor):
             "seed": seed % 2**31,
             "deterministic": True,
             "force_col_wise": True,
+            "num_threads": 1 if len(table) <= ALONE else 0,
             "verbosity": -1,
         }
         data = _dataset(table, target)
