@@ -19,10 +19,6 @@ from ecomsql.storage import StoredModel
 
 TASK = "ltv"
 METHODS = ("bgnbd", "lightgbm", "auto")
-LEARNED = 3
-"""One part in so many of the history, at most, is what the trees learn to foresee."""
-HELD = 3
-"""One part in so many of the history, at most, is held out to choose a method."""
 SHARES = {0.0: "bgnbd", 0.5: "bgnbd+lightgbm", 1.0: "lightgbm"}
 """How much the corrections by trees count, and what that is called."""
 
@@ -120,8 +116,8 @@ def fit_lifetime_value(
     Parameters
     ----------
     method : str
-        One of METHODS. 'auto' holds out the last days, a third of the history at most, and takes
-        what foresees them best, by the root mean squared errors of purchases and of money, each
+        One of METHODS. 'auto' holds out the last days, as in :meth:`Past.ahead`, and takes what
+        foresees them best, by the root mean squared errors of purchases and of money, each
         against that of 'bgnbd': BG/NBD alone, with the trees, or between them.
     orders : DataFrame
         Columns user (a code), time (seconds since 1970) and amount; at least one purchase.
@@ -168,6 +164,13 @@ class Past:
         """How long it is."""
         return self.end - self.first
 
+    def ahead(self, days: float) -> int:
+        """Return how many of the last days are to the days before them as `days` to all of them.
+
+        What is learned and chosen on those is asked to look as far ahead as it will have to.
+        """
+        return round(self.days * days / (self.days + days)) if self.days else 0
+
     def until(self, day: int) -> Past:
         """Return what was known at the end of an earlier day."""
         return Past(self.orders.filter(pl.col("time") < (day + 1) * DAY), self.first, day)
@@ -189,7 +192,7 @@ class Past:
         }
         if share == 0:
             return LifetimeValue(base, None, share, metrics)
-        window = min(round(days), self.days // LEARNED)
+        window = self.ahead(days)
         corrections = ValueCorrections.fit(
             self.orders, base, end=self.end, window=window, seed=seed
         )
@@ -203,7 +206,7 @@ class Past:
 
 def _chosen(past: Past, days: float, seed: int) -> tuple[float, dict[str, Any]]:
     """Return the share that the trees should have, and why."""
-    held = min(round(days), past.days // HELD)
+    held = past.ahead(days)
     known = past.until(past.end - held)
     if held < 1 or len(known.orders) == 0:
         return 0.0, {"note": "the history is too short to hold any of it out"}

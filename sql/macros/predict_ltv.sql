@@ -13,11 +13,11 @@
 -- Arguments:
 --   data: orders, or an event log of which purchases count: a table, view, CTE, or file name
 --   horizon: how far to look ahead: an interval of at least a day
---   method: bgnbd (BG/NBD for purchases, Gamma-Gamma for money), lightgbm (that, corrected by two regressors trained on
---     what came in the last days, as many as the horizon has but a third of the history at most; a longer horizon scales
---     the corrections by the purchases that BG/NBD expects; an error with fewer than 30 customers before those days, or
---     10 who came back in them), auto (bgnbd, lightgbm, or their mean: what foresees the last days, a third of the
---     history at most, best; bgnbd where that is too little)
+--   method: bgnbd (BG/NBD for purchases, Gamma-Gamma for money), lightgbm (that, corrected by two regressors, of purchases
+--     and of money, trained on what came in the last days: as many as are to the days before them as the horizon is to
+--     all; the corrections are scaled to the horizon by the purchases that BG/NBD expects; an error with fewer than 30
+--     customers before those days, or 10 who came back in them), auto (bgnbd, lightgbm, or their mean: what foresees the
+--     last days, as many, best; bgnbd where that is too little)
 --   as_of: the moment to predict from, a date (its first instant) or timestamp; default: the last event
 --   model: name of a table made by train_ltv_model: nothing is trained, method and seed are not looked at
 --   discount: yearly rate: money in a year is worth 1 / (1 + discount) as much as now

@@ -93,7 +93,7 @@ def test_auto_says_what_it_picked_and_why(orders):
     why = model.metrics["auto"]
     assert why["picked"] == model.method
     assert set(why["rmse"]) == set(SHARES.values())
-    assert why["held_out_days"] == 60
+    assert why["held_out_days"] == round(239 * 60 / 299)
 
 
 def test_auto_does_without_trees_where_there_is_too_little(orders):
@@ -105,9 +105,10 @@ def test_auto_does_without_trees_where_there_is_too_little(orders):
         fitted("lightgbm", few)
 
 
-def test_trees_learn_on_a_third_of_the_history_at_most(orders):
+def test_trees_learn_to_look_as_far_ahead_as_they_will(orders):
     model = fitted("lightgbm", orders, days=1000)
-    assert model.corrections.window == model.metrics["days"] // 3
+    history = model.metrics["days"]
+    assert model.corrections.window == round(history * 1000 / (history + 1000))
     far, near = told(model, orders, days=1000), told(model, orders, days=80)
     assert (far["expected_orders"] >= near["expected_orders"]).mean() > 0.95
 
