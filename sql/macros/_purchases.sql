@@ -1,4 +1,4 @@
--- Events of users with their money, cleaned: columns chosen by role, times in seconds, rows without a user or time left out.
+-- Events of users with their money, cleaned: columns chosen by role, times in seconds, no row without a user or time.
 --
 -- Arguments:
 --   data: orders or an event log, as a relation
@@ -8,8 +8,11 @@
 --   quantity_col: column to multiply by; 'quantity' when NULL, there, and the money is a price
 --   event_col: column of kinds of events; 'event_type' when NULL and there
 --   purchase_event: the kind that is a purchase
--- Returns: _user, _time DOUBLE and _amount DOUBLE (NULL: unreadable), _event VARCHAR, _is_purchase BOOLEAN
-CREATE OR REPLACE MACRO _purchases(data, user_col, time_col, value_col, quantity_col, event_col, purchase_event) AS TABLE
+-- Returns: _user, _time DOUBLE (NULL: unreadable), _amount DOUBLE (NULL: unreadable), _event VARCHAR,
+--   _is_purchase BOOLEAN
+CREATE OR REPLACE MACRO _purchases(
+    data, user_col, time_col, value_col, quantity_col, event_col, purchase_event
+) AS TABLE
 WITH
 _picked AS (
     SELECT
