@@ -35,12 +35,13 @@ def measure(
 
 def main() -> None:
     """Prepare the data, run the contestant, measure its lists."""
+    from benchmarks.customers import CUSTOMERS
     from benchmarks.datasets import DATASETS
     from benchmarks.measures import quality
     from benchmarks.speed.generated import generated
 
     name, contestant, argument = sys.argv[1:4]
-    dataset = DATASETS.get(name) or generated(name)
+    dataset = CUSTOMERS.get(name) or DATASETS.get(name) or generated(name)
     con = duckdb.connect()
     con.execute("SET threads = 2")
     dataset.prepare(con)
@@ -49,7 +50,10 @@ def main() -> None:
         con, dataset, argument
     )
     peak = _peak_mb()
-    figures = {} if name.startswith("generated") else quality(con, dataset.k)
+    if name in CUSTOMERS:
+        figures = CUSTOMERS[name].quality(con)
+    else:
+        figures = {} if name.startswith("generated") else quality(con, dataset.k)
     print(json.dumps({**times, **figures, "peak_mb": peak, "before_mb": before}))
 
 

@@ -31,13 +31,17 @@ COLUMNS = (
     "log_loss",
     "rows_a_second",
     "shap_error",
+    "mae",
+    "rmse",
+    "value_mae",
+    "value_rmse",
     "fit_s",
     "score_s",
     "total_s",
     "again_s",
     "peak_mb",
 )
-PACKAGES = ("duckdb", "polars", "torch", "numpy", "scipy", "implicit", "scikit-learn")
+PACKAGES = ("duckdb", "polars", "torch", "numpy", "scipy", "implicit", "scikit-learn", "Lifetimes")
 
 
 @dataclass

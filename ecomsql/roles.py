@@ -72,6 +72,9 @@ _SYNONYMS = {
     "probability_col": ("prob", "score", "predict"),
     "actual_col": ("actual", "truth", "observed", "target"),
     "predicted_col": ("predict", "forecast", "estimate"),
+    "value_col": ("price", "amount", "value", "revenue", "total", "sales", "spend"),
+    "quantity_col": ("quantity", "qty", "count", "pieces", "units"),
+    "event_col": ("event", "action", "type", "kind"),
 }
 
 

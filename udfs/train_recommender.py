@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,24 +10,13 @@ import pyarrow as pa
 
 from ecomsql.cache import CACHE
 from ecomsql.errors import DataError, EcomsqlError
-from ecomsql.storage import to_blob
 from ecomsql.udf import udf
-from ecomsql.version import __version__
 
 from ._recommending import Request
+from ._training_row import RETURNS, training_row
 
 if TYPE_CHECKING:
     from ecomsql.models.trained import Trained
-
-FIELDS = {
-    "model": ("BLOB", pa.large_binary()),
-    "method": ("VARCHAR", pa.string()),
-    "rows": ("BIGINT", pa.int64()),
-    "options": ("VARCHAR", pa.string()),
-    "metrics": ("VARCHAR", pa.string()),
-    "version": ("VARCHAR", pa.string()),
-}
-RETURNS = f"STRUCT({', '.join(f'{name} {sql}' for name, (sql, _) in FIELDS.items())})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,13 +50,9 @@ def store_recommender(handles: pa.Array, ids: pa.Array) -> pa.Array:
     training: Training | None = CACHE.get(handles[0].as_py() or "")
     if training is None:
         raise EcomsqlError("train_recommender: the model was pushed out of the cache; run it again")
-    model = training.trained.model
-    row = {
-        "model": to_blob(training.trained.stored(ids[0].as_py())),
-        "method": model.method,
-        "rows": training.rows,
-        "options": json.dumps(training.options),
-        "metrics": json.dumps(model.metrics),
-        "version": __version__,
-    }
-    return pa.array([row], pa.struct([(name, kind) for name, (_, kind) in FIELDS.items()]))
+    return training_row(
+        training.trained.stored(ids[0].as_py()),
+        rows=training.rows,
+        options=training.options,
+        metrics=training.trained.model.metrics,
+    )

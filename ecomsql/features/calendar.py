@@ -31,3 +31,14 @@ def part_of(seconds: NDArray[np.float64], part: str) -> NDArray[np.float64]:
     dates = np.where(missing, 0, days).astype("datetime64[D]")
     month = dates.astype("datetime64[M]").astype(np.int64) % 12 + 1
     return np.where(missing, np.nan, month.astype(np.float64))
+
+
+def end_of_day(day: int) -> float:
+    """Return the last microsecond of a day (since 1970), in seconds since 1970.
+
+    Examples
+    --------
+    >>> end_of_day(0)
+    86399.999999
+    """
+    return (day + 1) * DAY - 1e-6

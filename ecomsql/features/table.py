@@ -45,6 +45,17 @@ class Rows:
     numbers: Matrix
     texts: pa.Array
 
+    @classmethod
+    def of_numbers(cls, frame: pl.DataFrame) -> Self:
+        """Return rows of a frame that holds numbers alone; null is missing."""
+        numbers = frame.fill_null(np.nan).to_numpy().astype(np.float64)
+        return cls(
+            tuple(frame.columns),
+            ("DOUBLE",) * frame.width,
+            numbers.reshape(frame.height, frame.width),
+            pa.nulls(numbers.size, pa.string()),
+        )
+
     def text(self, column: int) -> pa.Array:
         """Return the texts of a column."""
         return self.texts.take(pa.array(np.arange(column, len(self.texts), len(self.names))))

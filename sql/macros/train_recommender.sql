@@ -72,7 +72,7 @@ _trained AS (
 )
 SELECT
     _row.model AS model,
-    'recommend' AS task,
+    _row.task AS task,
     _row.method AS method,
     now() AS trained_at,
     _row.rows AS rows,

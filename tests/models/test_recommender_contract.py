@@ -233,7 +233,7 @@ class TestState:
         return model, to_blob(StoredModel("recommend", method, *model.state()))
 
     def restored(self, method: str, blob: bytes) -> Recommender:
-        stored = from_blob(blob, task="recommend")
+        stored = from_blob(blob, tasks=("recommend",))
         return recommenders.method(method).from_state(stored.arrays, stored.values)
 
     def test_comes_back_as_it_went(self, method):
