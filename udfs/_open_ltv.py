@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 DAY = 86_400
 LARGEST = 1e15
 """Amounts of money up to this add up without losing cents that matter."""
+_fitting = threading.Lock()
 SHOWN = 12
 """Kinds of events that an error lists, at most."""
 TAKES = ("INTEGER[]", "DOUBLE[]", "DOUBLE[]", "BLOB", "BIGINT", "VARCHAR")
@@ -109,16 +111,18 @@ def _fitted(orders: pl.DataFrame, asked: Mapping[str, Any], content: str) -> Lif
 
     same = {name: asked[name] for name in ("method", "as_of", "days", "seed")}
     key = "fit-ltv:" + content_key(_content(orders), same)
-    model: LifetimeValue | None = CACHE.get(key)
-    if model is None:
-        model = fit_lifetime_value(
-            asked["method"],
-            orders,
-            as_of=asked["as_of"],
-            days=asked["days"],
-            seed=asked["seed"],
-        )
-        CACHE.put(key, model)
+    # Two calls within one query run at the same time: the second waits for what the first fits.
+    with _fitting:
+        model: LifetimeValue | None = CACHE.get(key)
+        if model is None:
+            model = fit_lifetime_value(
+                asked["method"],
+                orders,
+                as_of=asked["as_of"],
+                days=asked["days"],
+                seed=asked["seed"],
+            )
+            CACHE.put(key, model)
     return model
 
 

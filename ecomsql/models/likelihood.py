@@ -21,6 +21,8 @@ STEPS = 200
 """Newton steps at most; ten to thirty do."""
 NEAR = 1e-10
 """Slope of the mean log-likelihood that counts as none."""
+LEAST = 1e-12
+"""Gain of the mean log-likelihood that a further step is not worth: the top is flat there."""
 LONGEST = 1.5
 """How far a step may go, in logarithms."""
 CHUNK = 200_000
@@ -169,5 +171,7 @@ def _descended(parts: Sequence[Part], at: torch.Tensor) -> tuple[torch.Tensor, f
             size /= 2.0
         else:
             break
-        at, value = tried, there
+        gained, at, value = value - there, tried, there
+        if gained <= LEAST:
+            break
     return at, value
