@@ -48,13 +48,10 @@ class EventLog:
         A price that is negative or not finite is unknown; a quantity that is unknown is 1.
         """
         price, quantity = pl.col("price"), pl.col("quantity")
-        cleaned = (
-            frame.select(*SCHEMA)
-            .cast(dict(SCHEMA))
-            .with_columns(
-                price=pl.when(price.is_finite() & (price >= 0)).then(price),
-                quantity=pl.when(quantity.is_finite()).then(quantity).otherwise(1.0),
-            )
+        typed = frame.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
+        cleaned = typed.with_columns(
+            price=pl.when(price.is_finite() & (price >= 0)).then(price),
+            quantity=pl.when(quantity.is_finite()).then(quantity).otherwise(1.0),
         )
         sent_back = is_purchase & (pl.col("quantity") <= 0)
         kind = pl.when(sent_back).then(RETURN).otherwise(pl.col("kind")).cast(pl.Int8)
