@@ -36,7 +36,13 @@ KEYS = {"user": ("user",), "user_item": ("user", "item")}
 """What a row is of, for each `per`."""
 
 
-def behaviour(log: EventLog, points: Sequence[float], *, per: str = "user") -> pl.DataFrame:
+def behaviour(
+    log: EventLog,
+    points: Sequence[float],
+    *,
+    per: str = "user",
+    users: pl.Series | None = None,
+) -> pl.DataFrame:
     """Return the features of everyone seen before each as-of, by as-of, user and item.
 
     The parts get the events before an as-of and no others, so that none can look ahead.
@@ -49,6 +55,8 @@ def behaviour(log: EventLog, points: Sequence[float], *, per: str = "user") -> p
     per : {'user', 'user_item'}
         'user_item': a row for each item in a user's cart, with features of the pair beside the
         user's.
+    users : Series, optional
+        The codes of the users to give; all are looked at.
 
     Returns
     -------
@@ -56,7 +64,7 @@ def behaviour(log: EventLog, points: Sequence[float], *, per: str = "user") -> p
         ``cut``, the keys (``user``, and ``item`` for 'user_item'), and float64 features; NaN where
         there is nothing to say. Their names and order are always the same.
     """
-    found = [_as_of(log.before(cut), cut, per) for cut in track(points, "features")]
+    found = [_as_of(log.before(cut), cut, per, users) for cut in track(points, "features")]
     return pl.concat(found)
 
 
@@ -65,13 +73,15 @@ def feature_names(frame: pl.DataFrame) -> list[str]:
     return [name for name in frame.columns if name not in ("cut", "user", "item")]
 
 
-def _as_of(past: pl.DataFrame, cut: float, per: str) -> pl.DataFrame:
+def _as_of(past: pl.DataFrame, cut: float, per: str, users: pl.Series | None) -> pl.DataFrame:
     keys = list(KEYS[per])
     rows = past.select("user").unique()
+    if users is not None:
+        rows = rows.filter(pl.col("user").is_in(users.implode()))
     for part in PARTS:
         rows = rows.join(part(past, cut), on="user", how="left", validate="1:1")
     if per == "user_item":
-        rows = cart_pairs(past, cut).join(rows, on="user", how="left")
+        rows = cart_pairs(past, cut).join(rows, on="user")
     rows = rows.with_columns(cut=pl.lit(cut)).sort(keys)
     numbers = pl.all().exclude("cut", *keys).cast(pl.Float64).fill_null(float("nan"))
     return rows.select("cut", *keys, numbers)
