@@ -36,13 +36,13 @@ def measure(
 
 
 def main() -> None:
-    """Prepare the data, run the contestant, measure its lists."""
+    """Prepare the data, run the contestant, measure its answers."""
     from benchmarks.datasets import DATASETS
-    from benchmarks.measures import quality
+    from benchmarks.purchases import PURCHASES
     from benchmarks.speed.generated import generated
 
     name, contestant, argument = sys.argv[1:4]
-    dataset = DATASETS.get(name) or generated(name)
+    dataset = DATASETS.get(name) or PURCHASES.get(name) or generated(name)
     con = duckdb.connect()
     con.execute("SET threads = 2")
     dataset.prepare(con)
@@ -51,7 +51,7 @@ def main() -> None:
         con, dataset, argument
     )
     peak = _peak_mb()
-    figures = {} if name.startswith("generated") else quality(con, dataset.k)
+    figures = {} if name.startswith("generated") else dataset.measure(con, dataset.k)
     print(json.dumps({**times, **figures, "peak_mb": peak, "before_mb": before}))
 
 

@@ -25,6 +25,8 @@ COLUMNS = (
     "recall",
     "ndcg",
     "coverage",
+    "auc",
+    "average_precision",
     "fit_s",
     "score_s",
     "total_s",
