@@ -20,6 +20,9 @@ PATIENCE = 50
 """Trees without an improvement before training stops."""
 UNWATCHED = 200
 """Trees where nothing says how many are best."""
+FEW = 5_000
+"""Rows up to which one thread grows the trees: several wait for each other longer than they work,
+above all on a busy machine."""
 
 
 class Model(Predictor):
@@ -81,6 +84,7 @@ class Model(Predictor):
             "seed": seed % 2**31,
             "deterministic": True,
             "force_col_wise": True,
+            "num_threads": 1 if len(table) <= FEW else 0,
             "verbosity": -1,
         }
         data = _dataset(table, target)
