@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -134,9 +135,10 @@ def _fitted(request: Request) -> BehaviourModel:
             "per := 'user_item' is about items in the cart, and no event puts one there; name "
             "event_col, and how it calls that with cart"
         )
-    cut = request.cut
+    # What comes after the last event is not known, and not to be learned as silence.
+    end = min(request.cut, float(np.nextafter(request.log.last, np.inf)))
     arrays = [column.to_numpy() for column in frame.iter_columns()]
-    how = [request.task, request.horizon, cut, request.per, request.method, request.seed]
+    how = [request.task, request.horizon, end, request.per, request.method, request.seed]
     key = "fit behaviour:" + content_key(arrays, how)
     model: BehaviourModel | None = CACHE.get(key)
     if model is None:
@@ -144,7 +146,7 @@ def _fitted(request: Request) -> BehaviourModel:
             request.task,
             request.log,
             horizon=request.horizon,
-            end=cut,
+            end=end,
             per=request.per,
             method=request.method,
             seed=request.seed,

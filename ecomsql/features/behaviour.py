@@ -68,6 +68,16 @@ def behaviour(
     return pl.concat(found)
 
 
+def seen(log: EventLog, points: Sequence[float], *, users: pl.Series | None = None) -> pl.DataFrame:
+    """Return ``cut, user`` of everyone seen before each as-of, of `users` if given, in order."""
+    found = [
+        log.before(cut).select(pl.lit(cut).alias("cut"), "user").unique().sort("user")
+        for cut in points
+    ]
+    rows = pl.concat(found)
+    return rows if users is None else rows.filter(pl.col("user").is_in(users.implode()))
+
+
 def feature_names(frame: pl.DataFrame) -> list[str]:
     """Return which columns of :func:`behaviour` are features."""
     return [name for name in frame.columns if name not in ("cut", "user", "item")]

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from ecomsql import options as check
 from ecomsql.errors import DataError
 from ecomsql.features.as_of_points import as_of_points, happened
-from ecomsql.features.behaviour import behaviour
+from ecomsql.features.behaviour import behaviour, seen
 from ecomsql.features.event_log import DAY, EventLog, is_purchase
+from ecomsql.features.event_sequences import event_sequences
 from ecomsql.features.table import Rows, Schema
-from ecomsql.models.behaviour_model import BehaviourModel, feature_rows
+from ecomsql.models.behaviour_model import BY_EVENTS, BehaviourModel, feature_rows
 from ecomsql.models.table_fitting import fit_table, methods
 from ecomsql.models.target import Target
 
@@ -23,14 +24,12 @@ MOST_ROWS = 400_000
 """Rows to learn from, at most; of more users, that many are drawn."""
 JUDGED = 5
 """Rows of either answer that have to be held out to judge by."""
-LATER = ("attention", "gru")
-"""Methods over the events themselves, which do not exist yet."""
 CLASSES = ("false", "true")
 
 
 def check_method(method: Any) -> str:
     """Return the method; raise OptionError for one that does not exist."""
-    return check.choice("method", method, methods(), later=LATER)
+    return check.choice("method", method, [*BY_EVENTS, *methods()])
 
 
 def fit_behaviour(
@@ -54,7 +53,7 @@ def fit_behaviour(
         Nothing at or after this time is looked at, in seconds.
     per : {'user', 'user_item'}
     method : str
-        lightgbm, mlp, linear or auto.
+        lightgbm, mlp, linear or auto over features; gru or attention over the last events.
     seed : int
         Same data and seed, same model.
 
@@ -66,7 +65,12 @@ def fit_behaviour(
     name = check_method(method)
     past = EventLog(log.before(end))
     points = _points(past, end, horizon)
-    rows = behaviour(past, points, per=per, users=_drawn(past, len(points), seed))
+    users = _drawn(past, len(points), seed)
+    by_events = name in BY_EVENTS
+    if by_events:
+        rows = seen(past, points, users=users)
+    else:
+        rows = behaviour(past, points, per=per, users=users)
     shuffled = np.random.default_rng(seed).permutation(len(rows))
     rows = rows[shuffled]
     bought = task == "purchase" or bool(past.frame.select(is_purchase.any()).item())
@@ -79,13 +83,20 @@ def fit_behaviour(
         "base_rate": base,
     }
     held_out = _held_out(rows["cut"].to_numpy(), labels)
+    target = Target(labels.astype(np.float64), 2)
+    if by_events and _enough(labels):
+        from ecomsql.models.sequence_model import SequenceModel
+
+        told = SequenceModel.fit(
+            name, event_sequences(past, rows), target, seed=seed, held_out=held_out
+        )
+        return BehaviourModel(task, horizon, per, base, None, {**told.metrics, **notes}, told)
     features = feature_rows(rows)
     if not _enough(labels) or not _varied(features):
         notes["note"] = "nothing to tell apart: the answer is the base rate"
         return BehaviourModel(task, horizon, per, base, None, notes)
     schema = Schema.fit(features, range(len(features.names)))
     table = schema.table(features, schema.places(features.names))
-    target = Target(labels.astype(np.float64), 2)
     model = fit_table(name, schema, table, target, classes=CLASSES, seed=seed, held_out=held_out)
     return BehaviourModel(task, horizon, per, base, model, {**model.metrics, **notes})
 

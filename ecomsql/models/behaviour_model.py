@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import polars as pl
 
 from ecomsql.errors import ModelError
-from ecomsql.features.behaviour import KEYS, behaviour, feature_names
+from ecomsql.features.behaviour import KEYS, behaviour, feature_names, seen
 from ecomsql.features.event_log import EventLog
+from ecomsql.features.event_sequences import event_sequences
 from ecomsql.features.table import Rows
 from ecomsql.models.table_model import CLASSIFY, TableModel
 from ecomsql.storage import StoredModel
 
+if TYPE_CHECKING:
+    from ecomsql.models.sequence_model import SequenceModel
+
 TASKS = ("purchase", "churn")
+BY_EVENTS = ("attention", "gru")
+"""Methods over the events themselves; what they need of Torch is loaded when they are asked for."""
 BASE = "base_rate"
 """Method of a model that has seen only one answer, and gives everyone the same probability."""
 
@@ -38,6 +44,8 @@ class BehaviourModel:
         Over the features of :func:`~ecomsql.features.behaviour.behaviour`; None: `base` for all.
     metrics : dict
         Figures of training and of the held-out point, JSON values.
+    sequence : SequenceModel or None
+        Over the last events themselves, instead of `table`.
     """
 
     task: str
@@ -46,16 +54,22 @@ class BehaviourModel:
     base: float
     table: TableModel | None
     metrics: dict[str, Any]
+    sequence: SequenceModel | None = None
+
+    @property
+    def inner(self) -> TableModel | SequenceModel | None:
+        """What tells users apart."""
+        return self.table or self.sequence
 
     @property
     def method(self) -> str:
         """Return the method, or those that are blended, or 'base_rate'."""
-        return self.table.method if self.table else BASE
+        return self.inner.method if self.inner else BASE
 
     @property
     def nbytes(self) -> int:
         """Memory that it takes, in bytes, about."""
-        return self.table.nbytes if self.table else 1_000
+        return self.inner.nbytes if self.inner else 1_000
 
     def answers(self, log: EventLog, cut: float) -> pl.DataFrame:
         """Return the probability for everyone seen before the as-of `cut` (in seconds).
@@ -65,6 +79,10 @@ class BehaviourModel:
         DataFrame
             ``user``, for 'user_item' ``item``, and ``probability``, by user and item.
         """
+        if self.sequence is not None:
+            rows = seen(log, [cut])
+            told = self.sequence.probability(event_sequences(log, rows))
+            return rows.select("user").with_columns(probability=pl.Series(told))
         frame = behaviour(log, [cut], per=self.per)
         chances = np.full(len(frame), self.base)
         if self.table is not None and len(frame):
@@ -75,9 +93,14 @@ class BehaviourModel:
     def stored(self) -> StoredModel:
         """Return what a blob holds."""
         own = {"horizon": self.horizon, "per": self.per, "base": self.base}
-        inner = self.table.stored() if self.table else StoredModel(self.task, BASE, {}, {})
-        arrays = inner.arrays or {"base": np.array([self.base])}
-        values = inner.values | {"behaviour": own, "metrics": self.metrics}
+        arrays: dict[str, np.ndarray] = {"base": np.array([self.base])}
+        values: dict[str, Any] = {}
+        if self.table is not None:
+            inner = self.table.stored()
+            arrays, values = inner.arrays, inner.values
+        elif self.sequence is not None:
+            arrays, values = self.sequence.state()
+        values = values | {"behaviour": own, "metrics": self.metrics}
         return StoredModel(self.task, self.method, arrays, values)
 
     @classmethod
@@ -93,6 +116,11 @@ class BehaviourModel:
             raise ModelError("the parts of the model do not fit together")
         if stored.method == BASE:
             return cls(stored.task, horizon, per, base, None, metrics)
+        if stored.method in BY_EVENTS:
+            from ecomsql.models.sequence_model import SequenceModel
+
+            told = SequenceModel.from_state(stored.method, stored.arrays, stored.values)
+            return cls(stored.task, horizon, per, base, None, metrics, told)
         inner = StoredModel(CLASSIFY, stored.method, stored.arrays, stored.values)
         table = TableModel.restored(inner)
         if len(table.classes) != 2:

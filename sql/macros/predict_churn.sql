@@ -15,8 +15,8 @@
 --   data: an event log, or plain orders (every row is a purchase): a table, view, CTE, or file name
 --   inactivity: how long someone buys nothing who is lost, an INTERVAL (a month is 30 days)
 --   as_of: from when on, a time; default: the last event, all events being looked at
---   method: lightgbm, mlp, linear or auto, which blends them by how well they do on the latest of the past; gru and
---     attention come later
+--   method: lightgbm, mlp, linear, or auto, which blends these three by how well they do on the latest of the past; gru
+--     or attention: a network over the last 64 events of a user
 --   model: name of a table made by train_churn_model; nothing is trained then, and `inactivity` is the model's
 --   threshold: the probability from which on `predicted` is true
 --   seed: same data, options and seed give the same answer

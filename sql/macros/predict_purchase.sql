@@ -17,8 +17,8 @@
 --   horizon: how far to look ahead, an INTERVAL (a month is 30 days)
 --   as_of: from when on, a time; default: the last event, all events being looked at
 --   per: user or user_item; a constant
---   method: lightgbm, mlp, linear or auto, which blends them by how well they do on the latest of the past; gru and
---     attention come later
+--   method: lightgbm, mlp, linear, or auto, which blends these three by how well they do on the latest of the past; gru
+--     or attention: a network over the last 64 events of a user, for per := 'user' only
 --   model: name of a table made by train_purchase_model;
 --     nothing is trained then, and `horizon` and `per` are the model's
 --   threshold: the probability from which on `predicted` is true

@@ -14,8 +14,8 @@
 --   data: an event log, or plain orders (every row is a purchase): a table, view, CTE, or file name
 --   inactivity: how long someone buys nothing who is lost, an INTERVAL (a month is 30 days)
 --   as_of: what happened at or after this time is not learned from; default: all is
---   method: lightgbm, mlp, linear or auto, which blends them by how well they do on the latest of the past; gru and
---     attention come later
+--   method: lightgbm, mlp, linear, or auto, which blends these three by how well they do on the latest of the past; gru
+--     or attention: a network over the last 64 events of a user
 --   seed: same data, options and seed give the same model
 --   user_col: column of users
 --   item_col: column of items; NULL: there is none

@@ -15,8 +15,8 @@
 --   horizon: how far to look ahead, an INTERVAL (a month is 30 days)
 --   as_of: what happened at or after this time is not learned from; default: all is
 --   per: user, or user_item for items in the cart
---   method: lightgbm, mlp, linear or auto, which blends them by how well they do on the latest of the past; gru and
---     attention come later
+--   method: lightgbm, mlp, linear, or auto, which blends these three by how well they do on the latest of the past; gru
+--     or attention: a network over the last 64 events of a user, for per := 'user' only
 --   seed: same data, options and seed give the same model
 --   user_col: column of users
 --   item_col: column of items; NULL: there is none

@@ -47,7 +47,12 @@ def linear(log) -> BehaviourModel:
     return fitted(log)
 
 
-@pytest.mark.parametrize("method", ["lightgbm", "linear"])
+@pytest.fixture(scope="module")
+def gru(log) -> BehaviourModel:
+    return fitted(log, "gru")
+
+
+@pytest.mark.parametrize("method", ["lightgbm", "linear", "attention"])
 def test_finds_who_buys_often(log, method):
     model = fitted(log, method, end=90 * DAY)
     answers = model.answers(log, 90 * DAY)
@@ -110,8 +115,9 @@ def test_churn_is_the_opposite_of_a_purchase(log, linear):
     assert np.allclose(both, 1.0, atol=0.02)
 
 
-def test_is_the_same_when_restored(log, linear):
-    model = linear
+@pytest.mark.parametrize("method", ["linear", "gru"])
+def test_is_the_same_when_restored(log, linear, gru, method):
+    model = {"linear": linear, "gru": gru}[method]
     again = BehaviourModel.restored(from_blob(to_blob(model.stored()), task="purchase"))
     assert again.answers(log, END).equals(model.answers(log, END))
     assert (again.horizon, again.per, again.base) == (model.horizon, model.per, model.base)
@@ -146,6 +152,18 @@ def test_damage_is_noticed(linear, damage):
         BehaviourModel.restored(broken)
 
 
+def test_damage_to_a_network_is_noticed(gru):
+    stored = gru.stored()
+    missing = {name: one for name, one in stored.arrays.items() if name != "net.out.weight"}
+    for broken in (
+        dataclasses.replace(stored, arrays=missing),
+        dataclasses.replace(stored, method="attention"),
+        dataclasses.replace(stored, values={**stored.values, "units": 10**6}),
+    ):
+        with pytest.raises(ModelError):
+            BehaviourModel.restored(broken)
+
+
 def test_too_many_users_are_drawn_from(log, monkeypatch):
     monkeypatch.setattr(behaviour_fitting, "MOST_ROWS", 400)
     model = fitted(log)
@@ -156,7 +174,7 @@ def test_too_many_users_are_drawn_from(log, monkeypatch):
 def test_errors(log):
     with pytest.raises(DataError, match=r"has to be longer"):
         fitted(log, horizon=200 * DAY)
-    with pytest.raises(OptionError, match=r"not available yet"):
-        fitted(log, "gru")
+    with pytest.raises(OptionError, match=r"is not one of: attention, gru, lightgbm"):
+        fitted(log, "lstm")
     with pytest.raises(DataError, match=r"0.0 days of history"):
         fitted(log, end=-1.0)
