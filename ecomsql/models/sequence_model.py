@@ -30,7 +30,8 @@ PATIENCE = 3
 """Passes without an improvement before training stops."""
 UNWATCHED = 4
 """Passes where nothing says how many are best."""
-BATCH = 256
+STEPS = 32
+"""Batches of a pass, about; of at least 64 rows and at most 1,024."""
 SORTED = 16
 """Batches that are put in the order of length together, so that little is padding."""
 RATE = 3e-3
@@ -191,10 +192,11 @@ def _trained(
 def _batches(lengths: torch.Tensor, generator: torch.Generator) -> list[torch.Tensor]:
     """Return the rows of each batch, at random, those of about the same length together."""
     order = torch.randperm(len(lengths), generator=generator)
+    size = min(max(len(lengths) // STEPS, 64), 1024)
     batches: list[torch.Tensor] = []
-    for part in torch.split(order, SORTED * BATCH):
+    for part in torch.split(order, SORTED * size):
         by_length = part[lengths[part].argsort(stable=True)]
-        batches += torch.split(by_length, BATCH)
+        batches += torch.split(by_length, size)
     return [batches[at] for at in torch.randperm(len(batches), generator=generator)]
 
 
