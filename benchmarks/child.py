@@ -34,14 +34,14 @@ def measure(
 
 
 def main() -> None:
-    """Prepare the data, run the contestant, measure its lists."""
+    """Prepare the data, run the contestant, measure its answers."""
     from benchmarks.customers import CUSTOMERS
     from benchmarks.datasets import DATASETS
-    from benchmarks.measures import quality
+    from benchmarks.purchases import PURCHASES
     from benchmarks.speed.generated import generated
 
     name, contestant, argument = sys.argv[1:4]
-    dataset = CUSTOMERS.get(name) or DATASETS.get(name) or generated(name)
+    dataset = {**DATASETS, **PURCHASES, **CUSTOMERS}.get(name) or generated(name)
     con = duckdb.connect()
     con.execute("SET threads = 2")
     dataset.prepare(con)
@@ -53,7 +53,7 @@ def main() -> None:
     if name in CUSTOMERS:
         figures = CUSTOMERS[name].quality(con)
     else:
-        figures = {} if name.startswith("generated") else quality(con, dataset.k)
+        figures = {} if name.startswith("generated") else dataset.measure(con, dataset.k)
     print(json.dumps({**times, **figures, "peak_mb": peak, "before_mb": before}))
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.measures import quality
+
 DATA = Path(os.environ.get("ECOMSQL_DATA", Path(__file__).parents[1] / "../shared/data")).resolve()
 
 
@@ -26,6 +28,8 @@ class Dataset:
         Length of the lists.
     published : str
         Figures from the literature, for the reader.
+    measure : callable
+        Gives the figures of what a contestant has left in the database.
     """
 
     files: tuple[str, ...]
@@ -34,6 +38,7 @@ class Dataset:
     timed: bool
     exclude_seen: bool = True
     published: str = ""
+    measure: Callable[[duckdb.DuckDBPyConnection, int], dict[str, float]] = quality
 
     @property
     def missing(self) -> list[str]:

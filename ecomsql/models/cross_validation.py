@@ -49,8 +49,13 @@ class OutOfFold:
     last_rows: NDArray[np.int64]
 
 
-def splits(target: Target) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def splits(
+    target: Target, held_out: NDArray[np.bool_] | None = None
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Yield the rows to learn from and those held out, once or for each fold."""
+    if held_out is not None:
+        yield np.flatnonzero(~held_out), np.flatnonzero(held_out)
+        return
     n = len(target)
     if n > CROSSED:
         held = folds(target, max(FOLDS, -(-n // HELD))) == 0
@@ -62,7 +67,13 @@ def splits(target: Target) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64
 
 
 def out_of_fold(
-    method: str, table: Table, target: Target, *, seed: int, options: Mapping[str, Any]
+    method: str,
+    table: Table,
+    target: Target,
+    *,
+    seed: int,
+    options: Mapping[str, Any],
+    held_out: NDArray[np.bool_] | None = None,
 ) -> OutOfFold:
     """Fit `method` without some rows and predict those, for every fold.
 
@@ -74,8 +85,12 @@ def out_of_fold(
         Rows in a random order.
     options : mapping
         The method's own options.
+    held_out : bool array, shape (n_rows,), optional
+        The rows to hold out, where random ones would tell of the others.
     """
-    pieces = [(learned, held) for learned, held in splits(target) if len(learned) and len(held)]
+    pieces = [
+        (learned, held) for learned, held in splits(target, held_out) if len(learned) and len(held)
+    ]
     fitted: list[Predictor | None] = [None] * len(pieces)
     raws: list[Matrix | None] = [None] * len(pieces)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecomsql import options as check
 from ecomsql.features.table import Schema, Table
@@ -43,6 +44,7 @@ def fit_table(
     seed: int,
     tune: bool = False,
     options: Mapping[str, Any] | None = None,
+    held_out: NDArray[np.bool_] | None = None,
 ) -> TableModel:
     """Fit `method` on a table.
 
@@ -61,6 +63,9 @@ def fit_table(
         Look for better options of lightgbm first.
     options : mapping, optional
         The method's own options; None means its default.
+    held_out : bool array, shape (n_rows,), optional
+        The rows to hold out, once, instead of folds: the latest, where rows have times. With none
+        of them the options and the calibration stay as they are, and 'auto' is linear.
 
     Raises
     ------
@@ -72,10 +77,10 @@ def fit_table(
     own = {one: _own(one, options or {}, alone=name != "auto") for one in names}
     if tune and "lightgbm" in own:
         own["lightgbm"] |= tuned(table, target, seed=seed, given=own["lightgbm"])
-    if len(table) < SMALL:
+    if len(table) < SMALL or (held_out is not None and not held_out.any()):
         return _small(names, schema, table, target, classes, seed, own)
     held = {
-        one: out_of_fold(one, table, target, seed=seed, options=own[one])
+        one: out_of_fold(one, table, target, seed=seed, options=own[one], held_out=held_out)
         for one in track(names, "validation")
     }
     blend = Blend.fit([found.raw for found in held.values()], target.take(_rows(held)))
@@ -136,11 +141,12 @@ def _small(
     seed: int,
     own: dict[str, dict[str, Any]],
 ) -> TableModel:
-    """Fit the simplest method there is on rows too few to hold any out."""
+    """Fit the simplest method there is where no rows can be held out."""
     name = "linear" if "linear" in names else names[0]
     member = tabular.method(name).fit(table, target, seed=seed, **own[name])
     blend = Blend(np.ones(1), np.zeros(target.outputs))
-    why = f"fewer than {SMALL} rows: none were held out"
+    few = f"fewer than {SMALL} rows"
+    why = f"{few if len(table) < SMALL else 'too little history'}: none were held out"
     model = TableModel(schema, (member,), blend, classes, {}, {"note": why})
     model.metrics["train"] = table_metrics(model.raw(table), target)
     model.metrics["base"] = _base(model, table)

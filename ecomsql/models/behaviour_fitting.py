@@ -1,0 +1,146 @@
+"""Fits a model of behaviour on points in the past and on what happened after them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ecomsql import options as check
+from ecomsql.errors import DataError
+from ecomsql.features.as_of_points import as_of_points, happened
+from ecomsql.features.behaviour import behaviour, seen
+from ecomsql.features.event_log import DAY, EventLog, is_purchase
+from ecomsql.features.event_sequences import event_sequences
+from ecomsql.features.table import Rows, Schema
+from ecomsql.models.behaviour_model import BY_EVENTS, BehaviourModel, feature_rows
+from ecomsql.models.table_fitting import fit_table, methods
+from ecomsql.models.target import Target
+
+MOST_ROWS = 400_000
+"""Rows to learn from, at most; of more users, that many are drawn."""
+JUDGED = 5
+"""Rows of either answer that have to be held out to judge by."""
+CLASSES = ("false", "true")
+
+
+def check_method(method: Any) -> str:
+    """Return the method; raise OptionError for one that does not exist."""
+    return check.choice("method", method, [*BY_EVENTS, *methods()])
+
+
+def fit_behaviour(
+    task: str, log: EventLog, *, horizon: float, end: float, per: str, method: Any, seed: int
+) -> BehaviourModel:
+    """Fit `method` on what happened before a time.
+
+    The past is cut into several points (see :func:`~ecomsql.features.as_of_points.as_of_points`).
+    Those before the last say how, and how well on it, effort, calibration and with 'auto' the
+    blend; then all points are learned from. Validation is thus always later than what is learned,
+    and no label of training reaches into it.
+
+    Parameters
+    ----------
+    task : {'purchase', 'churn'}
+        Churn is that nothing is bought; where nobody ever buys, that nothing happens.
+    log : EventLog
+    horizon : float
+        How far is looked ahead, in seconds.
+    end : float
+        Nothing at or after this time is looked at, in seconds.
+    per : {'user', 'user_item'}
+    method : str
+        lightgbm, mlp, linear or auto over features; gru or attention over the last events.
+    seed : int
+        Same data and seed, same model.
+
+    Raises
+    ------
+    DataError
+        If the history is not longer than the horizon.
+    """
+    name = check_method(method)
+    past = EventLog(log.before(end))
+    points = _points(past, end, horizon)
+    users = _drawn(past, len(points), seed)
+    by_events = name in BY_EVENTS
+    if by_events:
+        rows = seen(past, points, users=users)
+    else:
+        rows = behaviour(past, points, per=per, users=users)
+    shuffled = np.random.default_rng(seed).permutation(len(rows))
+    rows = rows[shuffled]
+    bought = task == "purchase" or bool(past.frame.select(is_purchase.any()).item())
+    found = happened(past, rows, horizon, bought=bought).to_numpy()
+    labels = found if task == "purchase" else ~found
+    base = float((labels.sum() + 1) / (len(labels) + 2))
+    notes: dict[str, Any] = {
+        "as_of_points": [_date(point) for point in points],
+        "rows": len(rows),
+        "base_rate": base,
+    }
+    held_out = _held_out(rows["cut"].to_numpy(), labels)
+    target = Target(labels.astype(np.float64), 2)
+    if by_events and _enough(labels):
+        from ecomsql.models.sequence_model import SequenceModel
+
+        told = SequenceModel.fit(
+            name, event_sequences(past, rows), target, seed=seed, held_out=held_out
+        )
+        return BehaviourModel(task, horizon, per, base, None, {**told.metrics, **notes}, told)
+    features = feature_rows(rows)
+    if not _enough(labels) or not _varied(features):
+        notes["note"] = "nothing to tell apart: the answer is the base rate"
+        return BehaviourModel(task, horizon, per, base, None, notes)
+    schema = Schema.fit(features, range(len(features.names)))
+    table = schema.table(features, schema.places(features.names))
+    model = fit_table(name, schema, table, target, classes=CLASSES, seed=seed, held_out=held_out)
+    return BehaviourModel(task, horizon, per, base, model, {**model.metrics, **notes})
+
+
+def _points(past: EventLog, end: float, horizon: float) -> list[float]:
+    points = as_of_points(past.first, end, horizon) if len(past.frame) else []
+    if not points:
+        history = (end - past.first) / DAY if len(past.frame) else 0.0
+        raise DataError(
+            f"there are {history:.1f} days of history to learn from, and {horizon / DAY:g} days "
+            f"to look ahead: the history has to be longer; take a shorter horizon or more data"
+        )
+    return points
+
+
+def _drawn(past: EventLog, points: int, seed: int) -> pl.Series | None:
+    """Return the users to learn from, where all of them are too many."""
+    users = past.frame["user"].unique().sort()
+    most = MOST_ROWS // points
+    if len(users) <= most:
+        return None
+    picked = np.random.default_rng(seed).choice(len(users), most, replace=False)
+    return users.gather(np.sort(picked))
+
+
+def _enough(labels: NDArray[np.bool_], *, of_each: int = 2) -> bool:
+    """Whether there are enough rows of either answer."""
+    return of_each <= int(labels.sum()) <= len(labels) - of_each
+
+
+def _varied(rows: Rows) -> bool:
+    """Whether any feature differs between rows."""
+    numbers = np.nan_to_num(rows.numbers, nan=-1.0)
+    return len(numbers) > 0 and bool((numbers != numbers[0]).any())
+
+
+def _held_out(cuts: NDArray[np.float64], labels: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which rows to hold out: of the last point, or as many as it takes to have both."""
+    for first in np.unique(cuts)[:0:-1]:
+        held: NDArray[np.bool_] = cuts >= first
+        if _enough(labels[held], of_each=JUDGED) and _enough(labels[~held]):
+            return held
+    return np.zeros(len(cuts), dtype=np.bool_)
+
+
+def _date(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,220 @@
+"""A fitted network over sequences of events, with its calibration."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from ecomsql.errors import ModelError
+from ecomsql.features.event_sequences import EventSequences
+from ecomsql.features.table import Matrix
+from ecomsql.models.behaviour_model import BY_EVENTS
+from ecomsql.models.blend import Blend
+from ecomsql.models.sequence_network import SequenceNetwork, SequenceSizes
+from ecomsql.models.table_metrics import table_metrics
+from ecomsql.models.tabular_loss import loss
+from ecomsql.models.target import Target, probabilities
+from ecomsql.progress import track
+
+UNITS = 32
+DROPOUT = 0.2
+EPOCHS = 12
+"""Passes at most, where held-out rows say when to stop."""
+PATIENCE = 3
+"""Passes without an improvement before training stops."""
+UNWATCHED = 4
+"""Passes where nothing says how many are best."""
+STEPS = 32
+"""Batches of a pass, about; of at least 64 rows and at most 1,024."""
+SORTED = 16
+"""Batches that are put in the order of length together, so that little is padding."""
+RATE = 3e-3
+SCORED = 2048
+"""Rows scored at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class SequenceModel:
+    """Says how probable something is after a sequence of events.
+
+    Attributes
+    ----------
+    network : SequenceNetwork
+    blend : Blend
+        Of one: Platt's scaling.
+    metrics : dict
+        Figures of training and validation, JSON values.
+    """
+
+    network: SequenceNetwork
+    blend: Blend
+    metrics: dict[str, Any]
+
+    @classmethod
+    def fit(
+        cls,
+        method: str,
+        sequences: EventSequences,
+        target: Target,
+        *,
+        seed: int,
+        held_out: NDArray[np.bool_],
+    ) -> Self:
+        """Train the network, first without the rows held out, then on all.
+
+        Parameters
+        ----------
+        method : {'gru', 'attention'}
+        target : Target
+            Two classes.
+        held_out : bool array, shape (n,)
+            Rows that say how many passes are best and how to calibrate; none: a fixed number.
+        """
+        if not held_out.any():
+            network = _trained(method, sequences, target, seed, epochs=UNWATCHED)[0]
+            blend = Blend(np.ones(1), np.zeros(1))
+            metrics: dict[str, Any] = {"note": "too little history: none were held out"}
+        else:
+            learned = np.flatnonzero(~held_out)
+            watch = (sequences.take(held_out), target.take(held_out))
+            first, epochs = _trained(
+                method, sequences.take(learned), target.take(learned), seed, watch=watch
+            )
+            raw = _raw(first, watch[0])
+            blend = Blend.fit([raw], watch[1])
+            metrics = {
+                "validation": table_metrics(blend([raw]), watch[1]),
+                "validated_rows": len(raw),
+                "effort": {method: epochs},
+            }
+            network = _trained(method, sequences, target, seed, epochs=epochs)[0]
+        model = cls(network, blend, metrics)
+        some = slice(0, 20_000)
+        metrics["train"] = table_metrics(model.raw(sequences.take(some)), target.take(some))
+        return model
+
+    @property
+    def method(self) -> str:
+        """Return 'gru' or 'attention'."""
+        return self.network.sizes.shape
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes, in bytes, about."""
+        return 4 * sum(one.numel() for one in self.network.parameters()) + 100_000
+
+    def raw(self, sequences: EventSequences) -> Matrix:
+        """Return calibrated log-odds, shape (n, 1)."""
+        return self.blend([_raw(self.network, sequences)])
+
+    def probability(self, sequences: EventSequences) -> Matrix:
+        """Return the probability of the second class, shape (n,)."""
+        return probabilities(self.raw(sequences))[:, 1]
+
+    def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+        """Return the arrays and JSON values from which :meth:`from_state` restores the model."""
+        own = {f"net.{name}": value.numpy() for name, value in self.network.state_dict().items()}
+        blend = {"blend.weights": self.blend.weights, "blend.shift": self.blend.shift}
+        return own | blend, {"units": self.network.sizes.units}
+
+    @classmethod
+    def from_state(cls, method: str, arrays: dict[str, np.ndarray], values: Any) -> Self:
+        """Restore from :meth:`state`; raise ModelError when the arrays do not fit together."""
+        try:
+            units = int(values["units"])
+            blend = Blend(arrays["blend.weights"], arrays["blend.shift"])
+            own = {
+                name.removeprefix("net."): torch.from_numpy(np.array(array))
+                for name, array in arrays.items()
+                if name.startswith("net.")
+            }
+            # Sizes that the arrays do not have are not built.
+            if method not in BY_EVENTS or own["kind.weight"].shape[1] != units:
+                raise ModelError("the weights of the network do not fit its size")
+            network = _network(method, units, seed=0)
+            network.load_state_dict(own)
+        except (KeyError, TypeError, ValueError, IndexError, RuntimeError) as error:
+            raise ModelError(f"the {method} model does not fit together: {error}") from error
+        if blend.weights.shape != (1,) or blend.shift.shape != (1,):
+            raise ModelError("the parts of the model do not fit together")
+        return cls(network.eval(), blend, {})
+
+
+def _network(method: str, units: int, *, seed: int) -> SequenceNetwork:
+    generator = torch.Generator().manual_seed(seed)
+    return SequenceNetwork(SequenceSizes(method, units), dropout=DROPOUT, generator=generator)
+
+
+def _trained(
+    method: str,
+    sequences: EventSequences,
+    target: Target,
+    seed: int,
+    *,
+    watch: tuple[EventSequences, Target] | None = None,
+    epochs: int = EPOCHS,
+) -> tuple[SequenceNetwork, int]:
+    """Return a trained network and the number of passes, the best one where rows are watched."""
+    network = _network(method, UNITS, seed=seed)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-2)
+    tensors, wanted = _tensors(sequences), torch.from_numpy(target.values).float()
+    lengths = (tensors[0] > 0).sum(dim=1).clamp(min=1)
+    generator = torch.Generator().manual_seed(seed)
+    best = (np.inf, copy.deepcopy(network.state_dict()), 1)
+    for epoch in track(range(1, epochs + 1), method):
+        network.train()
+        for rows in _batches(lengths, generator):
+            optimizer.zero_grad(set_to_none=True)
+            told = network(*(one[rows, -int(lengths[rows].max()) :] for one in tensors))
+            missed = nn.functional.binary_cross_entropy_with_logits(told, wanted[rows])
+            torch.autograd.backward(missed)
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+        if watch is None:
+            continue
+        seen = loss(_raw(network, watch[0]), watch[1])
+        if seen < best[0]:
+            best = (seen, copy.deepcopy(network.state_dict()), epoch)
+        elif epoch - best[2] >= PATIENCE:
+            break
+    if watch is not None:
+        network.load_state_dict(best[1])
+        epochs = best[2]
+    return network.eval(), epochs
+
+
+def _batches(lengths: torch.Tensor, generator: torch.Generator) -> list[torch.Tensor]:
+    """Return the rows of each batch, at random, those of about the same length together."""
+    order = torch.randperm(len(lengths), generator=generator)
+    size = min(max(len(lengths) // STEPS, 64), 1024)
+    batches: list[torch.Tensor] = []
+    for part in torch.split(order, SORTED * size):
+        by_length = part[lengths[part].argsort(stable=True)]
+        batches += torch.split(by_length, size)
+    return [batches[at] for at in torch.randperm(len(batches), generator=generator)]
+
+
+def _raw(network: SequenceNetwork, sequences: EventSequences) -> Matrix:
+    network.eval()
+    found = [np.zeros(0)]
+    with torch.inference_mode():
+        for start in range(0, len(sequences), SCORED):
+            part = sequences.take(slice(start, start + SCORED))
+            longest = max(int((part.kinds > 0).sum(axis=1).max()), 1)
+            inputs = (one[:, -longest:] for one in _tensors(part))
+            found.append(network(*inputs).double().numpy())
+    return np.concatenate(found)[:, None]
+
+
+def _tensors(sequences: EventSequences) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    return (
+        torch.from_numpy(sequences.kinds),
+        torch.from_numpy(sequences.buckets),
+        torch.from_numpy(sequences.numbers),
+    )

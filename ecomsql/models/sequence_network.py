@@ -1,0 +1,96 @@
+"""Networks over sequences of events: a recurrent one, and one of attention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from ecomsql.features.event_log import KINDS
+from ecomsql.features.event_sequences import BUCKETS, LENGTH, NUMBERS
+
+HEADS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceSizes:
+    """What a network is built from: its shape, gru or attention, and its width."""
+
+    shape: str
+    units: int
+
+
+class SequenceNetwork(nn.Module):
+    """Log-odds from the last events of a user.
+
+    'gru': gated recurrent units (Cho et al., 2014). 'attention': one layer of a transformer's
+    encoder with learned places (Vaswani et al., 2017). Either is read at the last event, beside
+    the mean over all.
+    """
+
+    def __init__(self, sizes: SequenceSizes, *, dropout: float, generator: torch.Generator) -> None:
+        super().__init__()
+        self.sizes = sizes
+        self.dropout = dropout
+        self.generator = generator
+        units = sizes.units
+        # The parts draw from Torch's own generator, which is not ours to move.
+        with torch.random.fork_rng(devices=[]):
+            self.kind = nn.Embedding(len(KINDS) + 2, units)
+            self.bucket = nn.Embedding(BUCKETS, units)
+            self.number = nn.Linear(len(NUMBERS), units)
+            if sizes.shape == "gru":
+                self.gru = nn.GRU(units, units, batch_first=True)
+            else:
+                self.place = nn.Parameter(torch.zeros(LENGTH, units))
+                self.before = nn.LayerNorm(units)
+                self.attention = nn.MultiheadAttention(units, HEADS, batch_first=True)
+                self.wide = nn.Sequential(
+                    nn.LayerNorm(units),
+                    nn.Linear(units, 2 * units),
+                    nn.ReLU(),
+                    nn.Linear(2 * units, units),
+                )
+            self.out = nn.Linear(2 * units, 1)
+        for name, one in self.named_parameters():
+            if one.dim() > 1 and name != "place":
+                spread = 0.1 if name in ("kind.weight", "bucket.weight") else one.shape[1] ** -0.5
+                nn.init.normal_(one, std=spread, generator=generator)
+        nn.init.normal_(self.out.weight, std=0.01, generator=generator)
+
+    def forward(
+        self, kinds: torch.Tensor, buckets: torch.Tensor, numbers: torch.Tensor
+    ) -> torch.Tensor:
+        """Return log-odds, shape (n,).
+
+        Parameters
+        ----------
+        kinds, buckets : int64 tensor, shape (n, length)
+        numbers : float32 tensor, shape (n, length, 4)
+        """
+        there = kinds > 0
+        inside = self.kind(kinds) + self.bucket(buckets) + self.number(numbers)
+        inside = self._dropped(inside) * there[..., None]
+        told = self.gru(inside)[0] if self.sizes.shape == "gru" else self._attended(inside, there)
+        share = there[..., None] / there.sum(dim=1)[:, None, None].clamp(min=1)
+        joined = torch.cat([told[:, -1], (told * share).sum(dim=1)], dim=1)
+        found: torch.Tensor = self.out(self._dropped(joined))
+        return found[:, 0]
+
+    def _attended(self, inside: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
+        placed = inside + self.place[-inside.shape[1] :]
+        normed = self.before(placed)
+        seen = self.attention(normed, normed, normed, key_padding_mask=~there, need_weights=False)[
+            0
+        ]
+        told: torch.Tensor = placed + self._dropped(seen)
+        answer: torch.Tensor = told + self._dropped(self.wide(told))
+        return answer
+
+    def _dropped(self, values: torch.Tensor) -> torch.Tensor:
+        """Leave out units at random, from the network's own generator."""
+        if not self.training or self.dropout == 0.0:
+            return values
+        kept = torch.rand(values.shape, generator=self.generator) >= self.dropout
+        return values * kept / (1.0 - self.dropout)

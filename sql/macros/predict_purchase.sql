@@ -1,0 +1,91 @@
+-- Predict whether each user buys within a horizon after a point in time, or buys each item in the cart.
+--
+-- The past is cut into three to eight points in time, as much before each other as the horizon is long; what had
+-- happened before each is set against what happened within the horizon after it. The latest point is held out for
+-- choosing method, effort and calibration; what answers learns from all of them. Nothing at or after `as_of` is looked
+-- at. What it learns from: recency and frequency of each kind of event, money, regularity, sessions, what is in the
+-- cart, prices against the user's habit, time of day and week, and how sought after the items are.
+-- Users without an event before `as_of` are left out; rows come ordered by user. Data without a usable row
+-- gives no rows; a history that is not longer than the horizon is an error. Where nobody ever bought within the
+-- horizon, or everybody did, or there are fewer than two rows of either, everyone gets the base rate,
+-- (bought + 1) / (rows + 2). The same call again does not train.
+-- With per := 'user_item' a row is a user with an item that was put into the cart and not bought since, a column
+-- `item_id` follows `user_id`, and the question is whether the user buys that item.
+--
+-- Arguments:
+--   data: an event log, or plain orders (every row is a purchase): a table, view, CTE, or file name
+--   horizon: how far to look ahead, an INTERVAL (a month is 30 days)
+--   as_of: from when on, a time; default: the last event, all events being looked at
+--   per: user or user_item; a constant
+--   method: lightgbm, mlp, linear, or auto, which blends these three by how well they do on the latest of the past; gru
+--     or attention: a network over the last 64 events of a user, for per := 'user' only
+--   model: name of a table made by train_purchase_model;
+--     nothing is trained then, and `horizon` and `per` are the model's
+--   threshold: the probability from which on `predicted` is true
+--   seed: same data, options and seed give the same answer
+--   user_col: column of users
+--   item_col: column of items; NULL: there is none, which does for per := 'user'
+--   time_col: column of times: dates, timestamps, text that can be read as such, or seconds since 1970
+--   event_col: column of kinds of events; default: `event_type` when there, else every row is a purchase
+--   price_col: column of prices of one piece; default: `price` when there; below 0 is unknown
+--   quantity_col: column of quantities; default: `quantity` when there; a purchase of 0 or less is a return
+--   purchase: what the kind of a purchase is called; upper and lower case do not matter
+--   view: what the kind of a view is called
+--   cart: what the kind of putting into the cart is called
+-- Returns: user_id, as_of TIMESTAMP, probability DOUBLE, predicted BOOLEAN
+-- Example:
+--   FROM predict_purchase('events.parquet', horizon := INTERVAL 7 DAY, method := 'lightgbm') LIMIT 10;
+CREATE OR REPLACE MACRO predict_purchase(
+    data,
+    horizon := INTERVAL 7 DAY,
+    as_of := NULL,
+    per := 'user',
+    method := 'auto',
+    model := 'ecomsql.internal._nothing',
+    threshold := 0.5,
+    seed := 42,
+    user_col := 'user_id',
+    item_col := 'item_id',
+    time_col := 'ts',
+    event_col := NULL,
+    price_col := NULL,
+    quantity_col := NULL,
+    purchase := 'purchase',
+    view := 'view',
+    cart := 'cart'
+) AS TABLE
+WITH
+_session AS MATERIALIZED (
+    FROM ecomsql.main._behaviour(
+        data, model, user_col, item_col, time_col, event_col, price_col, quantity_col,
+        {'purchase': purchase, 'view': view, 'cart': cart},
+        {
+            'function': 'predict_purchase',
+            'task': 'purchase',
+            'horizon': horizon::VARCHAR,
+            'seconds': epoch(TRY_CAST(horizon AS INTERVAL)),
+            'as_of': as_of::VARCHAR,
+            'at': epoch(TRY_CAST(as_of AS TIMESTAMP)),
+            'per': per,
+            'method': method,
+            'threshold': threshold,
+            'seed': seed
+        }
+    )
+),
+_answers AS (
+    SELECT unnest(_answered_behaviour(_handle)) AS _answer FROM _session WHERE _kind = 'handle'
+)
+SELECT COLUMNS(lambda _c: _c != 'item_id' OR lower(per) = 'user_item')
+FROM (
+    SELECT
+        _people._user AS user_id,
+        _things._item AS item_id,
+        make_timestamp(_answer.as_of) AS as_of,
+        _answer.probability AS probability,
+        _answer.predicted AS predicted
+    FROM _answers
+    JOIN _session AS _people ON _people._kind = 'user' AND _people._code = _answer.user
+    LEFT JOIN _session AS _things ON _things._kind = 'item' AND _things._code = _answer.item
+)
+ORDER BY ALL;

@@ -1,0 +1,180 @@
+"""Models of behaviour: validated later than learned, stored, and better than chance."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import polars as pl
+import pytest
+
+from ecomsql.errors import DataError, ModelError, OptionError
+from ecomsql.features.event_log import DAY, PURCHASE, SCHEMA, VIEW, EventLog
+from ecomsql.models import behaviour_fitting
+from ecomsql.models.behaviour_fitting import fit_behaviour
+from ecomsql.models.behaviour_model import BASE, BehaviourModel
+from ecomsql.models.binary_metrics import auc
+from ecomsql.storage import from_blob, to_blob
+
+END = 100 * DAY
+
+
+def shop(seed: int = 0, *, users: int = 150) -> EventLog:
+    """Return a log in which some users buy often and others seldom, at random times."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for user in range(users):
+        rate = random.gamma(1.0, 8.0)
+        for at in random.random(random.poisson(rate) + 1) * END:
+            kind = PURCHASE if random.random() < 0.6 else VIEW
+            rows.append((user, int(random.integers(30)), at, kind, 10.0 + user % 7, 1.0))
+    return EventLog.of(pl.DataFrame(rows, schema=SCHEMA, orient="row"))
+
+
+def fitted(log: EventLog, method: str = "linear", **options) -> BehaviourModel:
+    how = {"horizon": 10 * DAY, "end": END, "per": "user", "seed": 1, **options}
+    task = how.pop("task", "purchase")
+    return fit_behaviour(task, log, method=method, **how)
+
+
+@pytest.fixture(scope="module")
+def log() -> EventLog:
+    return shop()
+
+
+@pytest.fixture(scope="module")
+def linear(log) -> BehaviourModel:
+    return fitted(log)
+
+
+@pytest.fixture(scope="module")
+def gru(log) -> BehaviourModel:
+    return fitted(log, "gru")
+
+
+@pytest.mark.parametrize("method", ["lightgbm", "linear", "attention"])
+def test_finds_who_buys_often(log, method):
+    model = fitted(log, method, end=90 * DAY)
+    answers = model.answers(log, 90 * DAY)
+    after = set(log.between(90 * DAY, END).filter(pl.col("kind") == PURCHASE)["user"])
+    bought = np.array([user in after for user in answers["user"]])
+    assert auc(bought, answers["probability"].to_numpy()) > 0.65
+    assert abs(answers["probability"].mean() - bought.mean()) < 0.15
+
+
+def test_validation_is_later_than_what_is_learned(log, monkeypatch):
+    seen = {}
+
+    def spy(*arguments, held_out, **options):
+        seen["held_out"] = held_out
+        return real(*arguments, held_out=held_out, **options)
+
+    def rows_seen(frame):
+        seen["cut"] = frame["cut"].to_numpy()
+        return real_rows(frame)
+
+    real, real_rows = behaviour_fitting.fit_table, behaviour_fitting.feature_rows
+    monkeypatch.setattr(behaviour_fitting, "fit_table", spy)
+    monkeypatch.setattr(behaviour_fitting, "feature_rows", rows_seen)
+    fitted(log)
+    held, cut = seen["held_out"], seen["cut"]
+    # What happened within the horizon after the last point learned from ends before the first held.
+    assert cut[~held].max() + 10 * DAY <= cut[held].min()
+    assert cut[held].min() + 10 * DAY <= END
+
+
+def test_what_has_no_pattern_is_not_found():
+    """Everybody alike, purchases at random: the point held out is told no better than by chance."""
+    random = np.random.default_rng(3)
+    users = random.integers(0, 300, 3600)
+    columns = {
+        "user": users,
+        "item": random.integers(0, 9, len(users)),
+        "time": random.random(len(users)) * END,
+        "kind": np.full(len(users), PURCHASE),
+        # A price of one's own: by it a model could tell users apart, and learn them by heart.
+        "price": 1.0 + users,
+        "quantity": np.ones(len(users)),
+    }
+    log = EventLog.of(pl.DataFrame(columns))
+    for method in ("lightgbm", "linear"):
+        model = fitted(log, method)
+        assert model.table is not None
+        assert abs(model.metrics["validation"]["auc"] - 0.5) < 0.14, method
+
+
+def test_the_future_is_not_learned_from(log):
+    past = EventLog(log.before(80 * DAY))
+    one, other = fitted(log, end=80 * DAY), fitted(past, end=80 * DAY)
+    assert to_blob(one.stored()) == to_blob(other.stored())
+
+
+def test_churn_is_the_opposite_of_a_purchase(log, linear):
+    buys, leaves = linear, fitted(log, task="churn")
+    both = buys.answers(log, END)["probability"] + leaves.answers(log, END)["probability"]
+    assert np.allclose(both, 1.0, atol=0.02)
+
+
+@pytest.mark.parametrize("method", ["linear", "gru"])
+def test_is_the_same_when_restored(log, linear, gru, method):
+    model = {"linear": linear, "gru": gru}[method]
+    again = BehaviourModel.restored(from_blob(to_blob(model.stored()), tasks=("purchase",)))
+    assert again.answers(log, END).equals(model.answers(log, END))
+    assert (again.horizon, again.per, again.base) == (model.horizon, model.per, model.base)
+    assert again.metrics == model.metrics
+
+
+def test_one_answer_only_is_the_base_rate():
+    looks = shop().frame.with_columns(kind=pl.lit(VIEW, pl.Int8))
+    model = fitted(EventLog(looks))
+    assert model.method == BASE
+    again = BehaviourModel.restored(from_blob(to_blob(model.stored()), tasks=("purchase",)))
+    assert set(again.answers(EventLog(looks), END)["probability"]) == {model.base}
+    assert model.base == 1 / (model.metrics["rows"] + 2)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"horizon": -1.0},
+        {"horizon": "x"},
+        {"base": 2.0},
+        {"per": "item"},
+        {"per": None},
+        None,
+    ],
+)
+def test_damage_is_noticed(linear, damage):
+    stored = linear.stored()
+    own = None if damage is None else {**stored.values["behaviour"], **damage}
+    broken = dataclasses.replace(stored, values={**stored.values, "behaviour": own})
+    with pytest.raises(ModelError):
+        BehaviourModel.restored(broken)
+
+
+def test_damage_to_a_network_is_noticed(gru):
+    stored = gru.stored()
+    missing = {name: one for name, one in stored.arrays.items() if name != "net.out.weight"}
+    for broken in (
+        dataclasses.replace(stored, arrays=missing),
+        dataclasses.replace(stored, method="attention"),
+        dataclasses.replace(stored, values={**stored.values, "units": 10**6}),
+    ):
+        with pytest.raises(ModelError):
+            BehaviourModel.restored(broken)
+
+
+def test_too_many_users_are_drawn_from(log, monkeypatch):
+    monkeypatch.setattr(behaviour_fitting, "MOST_ROWS", 400)
+    model = fitted(log)
+    assert model.metrics["rows"] <= 400
+    assert len(model.answers(log, END)) == log.frame["user"].n_unique()
+
+
+def test_errors(log):
+    with pytest.raises(DataError, match=r"has to be longer"):
+        fitted(log, horizon=200 * DAY)
+    with pytest.raises(OptionError, match=r"is not one of: attention, gru, lightgbm"):
+        fitted(log, "lstm")
+    with pytest.raises(DataError, match=r"0.0 days of history"):
+        fitted(log, end=-1.0)

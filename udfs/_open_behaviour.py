@@ -1,0 +1,155 @@
+"""Opens what a function needs that predicts behaviour, and gives SQL a handle to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from ecomsql.cache import CACHE, content_key
+from ecomsql.errors import DataError, ModelError, OptionError
+from ecomsql.storage import from_blob
+from ecomsql.udf import udf
+
+from ._behaving import HORIZONS, Request, request_of
+from ._recommending import NOTHING, named
+
+if TYPE_CHECKING:
+    from ecomsql.models.behaviour_model import BehaviourModel
+
+TAKES = (
+    "INTEGER[]",
+    "INTEGER[]",
+    "DOUBLE[]",
+    "TINYINT[]",
+    "DOUBLE[]",
+    "DOUBLE[]",
+    "BLOB",
+    "VARCHAR",
+)
+FIELDS = ("user", "item", "time", "kind", "price", "quantity")
+TRAINING = ("train_purchase_model", "train_churn_model")
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """A request, its model (None: there is no event), and once asked for its answers."""
+
+    request: Request
+    model: BehaviourModel | None
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the events; the model is counted where it is cached."""
+        return int(self.request.log.frame.estimated_size())
+
+
+@udf("_open_behaviour", TAKES, "VARCHAR")
+def open_behaviour(
+    users: pa.Array,
+    items: pa.Array,
+    times: pa.Array,
+    kinds: pa.Array,
+    prices: pa.Array,
+    quantities: pa.Array,
+    blob: pa.Array,
+    document: pa.Array,
+) -> pa.Array:
+    """Return the handle of a session over the events of the single row."""
+    lists = (users, items, times, kinds, prices, quantities)
+    text = document[0].as_py()
+    wanted: dict[str, Any] = json.loads(text)
+    function = wanted["options"]["function"]
+    events = {
+        name: pl.Series(pl.from_arrow(column.flatten()))
+        for name, column in zip(FIELDS, lists, strict=True)
+    }
+    content = blob[0].as_buffer() if blob[0].is_valid else b""
+    handle = _handle(pl.DataFrame(events), text, content)
+    # The same call over the same data goes on with the session that it opened before.
+    session = CACHE.get(handle)
+    if session is None:
+        with named(function):
+            request = request_of(events, wanted)
+            session = Session(request, _model(request, wanted, blob[0]))
+    CACHE.put(handle, session)
+    return pa.array([handle])
+
+
+def _handle(frame: pl.DataFrame, text: str, model: Any) -> str:
+    """Return what differs between calls, whatever the order of the rows."""
+    sums = [frame.hash_rows(seed=seed).to_numpy().sum(keepdims=True) for seed in (1, 2)]
+    digest = hashlib.blake2b(model, digest_size=20).hexdigest()
+    return f"behaviour:{content_key(sums, [text, len(frame), digest])}"
+
+
+def _model(request: Request, wanted: dict[str, Any], blob: pa.Scalar) -> BehaviourModel | None:
+    if wanted["model"] != NOTHING:
+        return _stored(request, wanted, blob)
+    if len(request.log.frame):
+        return _fitted(request)
+    if wanted["options"]["function"] in TRAINING:
+        raise DataError("there is nothing to train on: no row has a user and a time")
+    return None
+
+
+def _stored(request: Request, wanted: dict[str, Any], blob: pa.Scalar) -> BehaviourModel:
+    from ecomsql.models.behaviour_model import BehaviourModel
+
+    if not blob.is_valid:
+        why = "no rows" if wanted["model_rows"] == 0 else "no column 'model' with a trained model"
+        raise ModelError(
+            f"model := '{wanted['model']}' has {why}; make it with CREATE TABLE m AS FROM "
+            f"train_{request.task}_model(...)"
+        )
+    content = blob.as_buffer()
+    key = "behaviour model:" + hashlib.blake2b(content, digest_size=20).hexdigest()
+    model: BehaviourModel | None = CACHE.get(key)
+    if model is None or model.task != request.task:
+        model = BehaviourModel.restored(from_blob(content.to_pybytes(), tasks=(request.task,)))
+        CACHE.put(key, model)
+    if model.per != request.per:
+        raise OptionError(f"the model is for per := '{model.per}', not for '{request.per}'")
+    name, default = HORIZONS[request.task]
+    if request.horizon not in (default, model.horizon):
+        raise OptionError(
+            f"the model is for {name} := INTERVAL {model.horizon / 86_400:g} DAY; leave {name} "
+            f"out, or train another"
+        )
+    return model
+
+
+def _fitted(request: Request) -> BehaviourModel:
+    """Fit a model, unless the same was fitted before and is still in the cache."""
+    from ecomsql.features.event_log import CART
+    from ecomsql.models.behaviour_fitting import fit_behaviour
+
+    frame = request.log.frame
+    if request.per == "user_item" and CART not in frame["kind"]:
+        raise DataError(
+            "per := 'user_item' is about items in the cart, and no event puts one there; name "
+            "event_col, and how it calls that with cart"
+        )
+    # What comes after the last event is not known, and not to be learned as silence.
+    end = min(request.cut, float(np.nextafter(request.log.last, np.inf)))
+    arrays = [column.to_numpy() for column in frame.iter_columns()]
+    how = [request.task, request.horizon, end, request.per, request.method, request.seed]
+    key = "fit behaviour:" + content_key(arrays, how)
+    model: BehaviourModel | None = CACHE.get(key)
+    if model is None:
+        model = fit_behaviour(
+            request.task,
+            request.log,
+            horizon=request.horizon,
+            end=end,
+            per=request.per,
+            method=request.method,
+            seed=request.seed,
+        )
+        CACHE.put(key, model)
+    return model
