@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 
 from ecomsql import options
 from ecomsql.errors import ModelError, OptionError, listed
+from ecomsql.storage import from_blob
 from ecomsql.udf import udf
 
-from ._open_predictor import loaded
+from ._open_predictor import content_of
 from ._recommending import named
+
+if TYPE_CHECKING:
+    from ecomsql.models.table_model import TableModel
 
 KINDS = ("permutation", "gain")
 
@@ -30,9 +36,24 @@ def importances(blobs: pa.Array, counts: pa.Array, kinds: pa.Array) -> pa.Array:
     return pa.array(found, pa.list_(pa.struct(fields)))
 
 
+def _model(blob: pa.Scalar, count: int) -> TableModel:
+    """Return the model over a table; that of behaviour is one over the features of behaviour."""
+    from ecomsql.models.behaviour_model import TASKS, BehaviourModel
+    from ecomsql.models.table_model import TableModel
+
+    content = content_of(blob, count, "the relation").to_pybytes()
+    stored = from_blob(content, tasks=TableModel.TASKS + TASKS)
+    if stored.task not in TASKS:
+        return TableModel.restored(stored)
+    table = BehaviourModel.restored(stored).table
+    if table is None:
+        raise OptionError(f"a model of the method '{stored.method}' has no features to weigh")
+    return table
+
+
 def _importance(blob: pa.Scalar, count: int, kind: object) -> list[dict[str, object]]:
     wanted = options.choice("kind", kind, KINDS)
-    _, model = loaded(blob, count, "the relation")
+    model = _model(blob, count)
     if wanted not in model.importance:
         there = listed(f"'{one}'" for one in sorted(model.importance))
         if not model.importance:

@@ -78,19 +78,24 @@ def loaded(blob: pa.Scalar, count: int, relation: str) -> tuple[str, TableModel]
             "give a model: model := 'm', the name of a table made with CREATE TABLE m AS FROM "
             "train_classifier(...) or train_regressor(...)"
         )
-    if not blob.is_valid:
-        why = "has no rows" if count == 0 else "has no column 'model' with a trained model in it"
-        raise ModelError(
-            f"{_quoted(relation)} {why}; make it with CREATE TABLE m AS FROM "
-            f"train_classifier(...) or train_regressor(...)"
-        )
-    content = blob.as_buffer()
+    content = content_of(blob, count, relation)
     key = hashlib.blake2b(content, digest_size=20).hexdigest()
     model: TableModel | None = CACHE.get(f"table:{key}")
     if model is None:
         model = TableModel.restored(from_blob(content.to_pybytes(), tasks=TableModel.TASKS))
         CACHE.put(f"table:{key}", model)
     return key, model
+
+
+def content_of(blob: pa.Scalar, count: int, relation: str) -> pa.Buffer:
+    """Return the bytes of a model; raise ModelError where there are none."""
+    if not blob.is_valid:
+        why = "has no rows" if count == 0 else "has no column 'model' with a trained model in it"
+        raise ModelError(
+            f"{_quoted(relation)} {why}; make it with CREATE TABLE m AS FROM "
+            f"train_classifier(...) or train_regressor(...)"
+        )
+    return blob.as_buffer()
 
 
 def _quoted(relation: str) -> str:

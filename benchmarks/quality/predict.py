@@ -18,10 +18,10 @@ CONTESTANTS = {
     "linear": ("ecomsql_sql", "method := 'linear'"),
     "mlp": ("ecomsql_sql", "method := 'mlp'"),
     "lightgbm": ("ecomsql_sql", "method := 'lightgbm'"),
-    "lightgbm, tune": ("ecomsql_sql", "method := 'lightgbm', tune := true"),
     "auto": ("ecomsql_sql", "method := 'auto'"),
     "LightGBM, 100 trees": ("peers", "lightgbm"),
     "scikit-learn HistGradientBoosting": ("peers", "histogram_boosting"),
+    "lightgbm, tune": ("ecomsql_sql", "method := 'lightgbm', tune := true"),
 }
 
 

@@ -13,7 +13,7 @@ def tables(run: Run) -> list[Table]:
     if not run.wants("scoring"):
         return []
     speed = Table("predict, rows a second", "18 columns in a Parquet file; LightGBM: a matrix")
-    for trees in ("100", "200"):
+    for trees in ("25", "100"):
         for _ in range(run.repeat):
             for label, how in (("predict in SQL", "sql"), ("LightGBM's own predict", "lightgbm")):
                 found = run.child(how, "1", trees, program=PROGRAM)

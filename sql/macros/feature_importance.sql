@@ -5,7 +5,8 @@
 -- that splits on the feature took away in training, of models with trees in them.
 --
 -- Arguments:
---   model: a table made by train_classifier or train_regressor; of several rows the newest
+--   model: a table made by train_classifier, train_regressor, train_purchase_model or train_churn_model; of several
+--     rows the newest
 --   kind: permutation or gain
 -- Returns: feature VARCHAR, importance DOUBLE
 -- Example:
