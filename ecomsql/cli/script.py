@@ -47,9 +47,32 @@ def results(con: duckdb.DuckDBPyConnection, text: str) -> Iterator[duckdb.DuckDB
     """
     for statement in con.extract_statements(text):
         progress.checkpoint()
-        relation = con.sql(statement)
+        text = bare(statement.query)
+        behind = statement.query[len(text) :].strip("; \n\t\r")
+        is_query = statement.type == duckdb.StatementType.SELECT
+        relation = con.sql(text if behind and is_query else statement)
         if relation is not None and not _is_receipt(statement, relation):
             yield relation
+
+
+def bare(sql: str) -> str:
+    """Return a statement without the semicolon and the comments behind it.
+
+    DuckDB puts a query that is read later into parentheses, where neither may stand.
+
+    Examples
+    --------
+    >>> bare("SELECT ';' -- one; two")
+    "SELECT ';' "
+    """
+    text = sql.encode()
+    end = len(text)
+    for start, kind in reversed(duckdb.tokenize(sql)):
+        # DuckDB 1.5 gives no comments: what is behind the semicolon goes with it.
+        if kind != duckdb.token_type.comment and not text[start:end].startswith(b";"):
+            break
+        end = start
+    return text[:end].decode()
 
 
 def has_statements(con: duckdb.DuckDBPyConnection, text: str) -> bool:

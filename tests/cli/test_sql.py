@@ -23,6 +23,20 @@ def test_prints_a_box(run):
         assert part in ran.out
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT 1;\n-- a; b\nSELECT 2;\n",
+        "SELECT 1; -- ü; b\n;SELECT 2; /* c; */",
+        "SELECT 1;;SELECT 2",
+    ],
+)
+def test_comments_between_statements(run, text):
+    ran = run("sql", "-c", text, "--format", "csv")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.split() == ["1", "1", "2", "2"]
+
+
 def test_csv(run):
     ran = run("sql", "-c", MIXED, "--format", "csv")
     assert ran.out == "a,b,c,d,e,f\n1,,x|y,2025-03-01,ab,1.5\n"
