@@ -5,16 +5,11 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 
-from ecomsql.cache import CACHE
-from ecomsql.errors import EcomsqlError
 from ecomsql.udf import udf
 
+from ._calls import held
 from ._open_behaviour import Session
 
-GONE = (
-    "the state of this query was pushed out of the cache by other queries; "
-    "give the cache more room with the environment variable ECOMSQL_CACHE_BYTES"
-)
 RETURNS = (
     'STRUCT("user" INTEGER, item INTEGER, as_of BIGINT, probability DOUBLE, predicted BOOLEAN)[]'
 )
@@ -32,9 +27,7 @@ KIND = pa.struct(
 @udf("_answered_behaviour", ("VARCHAR",), RETURNS)
 def answered_behaviour(handles: pa.Array) -> pa.Array:
     """Return the answers of the session of the single handle, as_of in microseconds."""
-    session = CACHE.get(handles[0].as_py())
-    if session is None:
-        raise EcomsqlError(GONE)
+    session: Session = held(handles[0].as_py())
     found = _answers(session)
     fields = [
         found[name].to_arrow().cast(field.type)

@@ -10,11 +10,12 @@ import polars as pl
 
 from ecomsql import options, roles
 from ecomsql.errors import DataError, OptionError, did_you_mean, listed
+from ecomsql.features.calendar import DAY
 
 if TYPE_CHECKING:
     from ecomsql.features.event_log import EventLog
 
-HORIZONS = {"purchase": ("horizon", 7 * 86_400.0), "churn": ("inactivity", 90 * 86_400.0)}
+HORIZONS = {"purchase": ("horizon", 7 * DAY), "churn": ("inactivity", 90 * DAY)}
 """What the horizon of each task is called, and its default in seconds."""
 NAMES = {"purchase": 2, "cart": 1, "view": 0}
 """Kinds of events that have names, and their codes."""
@@ -127,7 +128,7 @@ def _kinds(
 
 def _horizon(given: Mapping[str, Any]) -> float:
     name, default = HORIZONS[given["task"]]
-    days = default / 86_400
+    days = default / DAY
     if given["seconds"] is None:
         shown = "NULL" if given["horizon"] is None else f"'{given['horizon']}'"
         raise OptionError(

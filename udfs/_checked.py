@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ecomsql.udf import udf
 
-from ._recommending import named
+from ._calls import named
 
 
 @udf("_checked", ("VARCHAR",), "VARCHAR")

@@ -11,8 +11,8 @@ from ecomsql.features.table import Rows, kind_of
 from ecomsql.progress import checkpoint
 from ecomsql.udf import udf
 
-from ._open_predictor import Opened, opened
-from ._recommending import named
+from ._calls import held, named
+from ._open_predictor import Opened
 
 RETURNS = "STRUCT(rank INTEGER, feature VARCHAR, value VARCHAR, contribution DOUBLE)[]"
 
@@ -23,7 +23,7 @@ def explained(handles: pa.Array, numbers: pa.Array, texts: pa.Array) -> pa.Array
     checkpoint()
     if len(numbers) == 0:
         return pa.array([], _kind())
-    asked = opened(handles)
+    asked: Opened = held(handles[0].as_py())
     with named(asked.function):
         rows = asked.rows(numbers, texts)
         parts = asked.model.contributions(asked.model.table(rows))[:, :-1]

@@ -11,8 +11,8 @@ from ecomsql.errors import ModelError, OptionError, listed
 from ecomsql.storage import from_blob
 from ecomsql.udf import udf
 
-from ._open_predictor import content_of
-from ._recommending import named
+from ._calls import named, stored_model
+from ._open_predictor import MADE_BY
 
 if TYPE_CHECKING:
     from ecomsql.models.table_model import TableModel
@@ -36,12 +36,11 @@ def importances(blobs: pa.Array, counts: pa.Array, kinds: pa.Array) -> pa.Array:
     return pa.array(found, pa.list_(pa.struct(fields)))
 
 
-def _model(blob: pa.Scalar, count: int) -> TableModel:
+def _restored(content: bytes) -> TableModel:
     """Return the model over a table; that of behaviour is one over the features of behaviour."""
     from ecomsql.models.behaviour_model import TASKS, BehaviourModel
     from ecomsql.models.table_model import TableModel
 
-    content = content_of(blob, count, "the relation").to_pybytes()
     stored = from_blob(content, tasks=TableModel.TASKS + TASKS)
     if stored.task not in TASKS:
         return TableModel.restored(stored)
@@ -53,7 +52,9 @@ def _model(blob: pa.Scalar, count: int) -> TableModel:
 
 def _importance(blob: pa.Scalar, count: int, kind: object) -> list[dict[str, object]]:
     wanted = options.choice("kind", kind, KINDS)
-    model = _model(blob, count)
+    _, model = stored_model(
+        "features", blob, count, given="the relation", made_by=MADE_BY, restore=_restored
+    )
     if wanted not in model.importance:
         there = listed(f"'{one}'" for one in sorted(model.importance))
         if not model.importance:

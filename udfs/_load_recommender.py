@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from ecomsql.cache import CACHE
-from ecomsql.errors import ModelError
 from ecomsql.storage import from_blob
 from ecomsql.udf import udf
 
-from ._recommending import NOTHING, named
+from ._calls import NOTHING, named, stored_model
 
 if TYPE_CHECKING:
     from ecomsql.models.trained import Trained
@@ -48,21 +45,20 @@ def load_recommender(blobs: pa.Array, rows: pa.Array, options: pa.Array) -> pa.A
 
 
 def _load(blob: pa.Scalar, rows: int, relation: str) -> dict[str, object] | None:
-    from ecomsql.models.trained import TASK, Trained
-
     if relation == NOTHING:
         return None
-    if not blob.is_valid:
-        why = "has no rows" if rows == 0 else "has no column 'model' with a trained model in it"
-        raise ModelError(
-            f"model := '{relation}' {why}; make it with CREATE TABLE m AS FROM "
-            f"train_recommender(...)"
-        )
-    content = blob.as_buffer()
-    handle = "model:" + hashlib.blake2b(content, digest_size=20).hexdigest()
-    loaded = CACHE.get(handle)
-    if loaded is None:
-        trained, items = Trained.restored(from_blob(content.to_pybytes(), tasks=(TASK,)))
-        loaded = Loaded(trained, items)
-        CACHE.put(handle, loaded)
+    handle, loaded = stored_model(
+        "model",
+        blob,
+        rows,
+        given=f"model := '{relation}'",
+        made_by="train_recommender(...)",
+        restore=_restored,
+    )
     return {"handle": handle, "items": loaded.items}
+
+
+def _restored(content: bytes) -> Loaded:
+    from ecomsql.models.trained import TASK, Trained
+
+    return Loaded(*Trained.restored(from_blob(content, tasks=(TASK,))))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 
-from ecomsql.cache import CACHE
-from ecomsql.errors import EcomsqlError
 from ecomsql.udf import udf
 
+from ._calls import held, named
 from ._open_ltv import CustomerValues
 
 FIELDS = {
@@ -26,9 +25,8 @@ RETURNS = f"STRUCT({', '.join(f'{name} {sql}' for name, (sql, _) in FIELDS.items
 @udf("_ltv_of", ("VARCHAR", "INTEGER"), RETURNS)
 def ltv_of(handles: pa.Array, codes: pa.Array) -> pa.Array:
     """Return the answer of each customer; all handles are the same."""
-    session: CustomerValues | None = CACHE.get(handles[0].as_py() or "")
-    if session is None:
-        raise EcomsqlError("predict_ltv: the answers were pushed out of the cache; run it again")
+    with named("predict_ltv"):
+        session: CustomerValues = held(handles[0].as_py())
     found = session.rows[codes.to_numpy()].select(
         pl.col(name).cast(kind) for name, (_, kind) in FIELDS.items()
     )

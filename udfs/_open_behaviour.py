@@ -12,12 +12,13 @@ import polars as pl
 import pyarrow as pa
 
 from ecomsql.cache import CACHE, content_key
-from ecomsql.errors import DataError, ModelError, OptionError
+from ecomsql.errors import DataError, OptionError
+from ecomsql.features.calendar import DAY
 from ecomsql.storage import from_blob
 from ecomsql.udf import udf
 
 from ._behaving import HORIZONS, Request, request_of
-from ._recommending import NOTHING, named
+from ._calls import NOTHING, named, stored_model, unordered_content
 
 if TYPE_CHECKING:
     from ecomsql.models.behaviour_model import BehaviourModel
@@ -83,9 +84,8 @@ def open_behaviour(
 
 def _handle(frame: pl.DataFrame, text: str, model: Any) -> str:
     """Return what differs between calls, whatever the order of the rows."""
-    sums = [frame.hash_rows(seed=seed).to_numpy().sum(keepdims=True) for seed in (1, 2)]
     digest = hashlib.blake2b(model, digest_size=20).hexdigest()
-    return f"behaviour:{content_key(sums, [text, len(frame), digest])}"
+    return f"behaviour:{content_key(unordered_content(frame), [text, digest])}"
 
 
 def _model(request: Request, wanted: dict[str, Any], blob: pa.Scalar) -> BehaviourModel | None:
@@ -101,24 +101,20 @@ def _model(request: Request, wanted: dict[str, Any], blob: pa.Scalar) -> Behavio
 def _stored(request: Request, wanted: dict[str, Any], blob: pa.Scalar) -> BehaviourModel:
     from ecomsql.models.behaviour_model import BehaviourModel
 
-    if not blob.is_valid:
-        why = "no rows" if wanted["model_rows"] == 0 else "no column 'model' with a trained model"
-        raise ModelError(
-            f"model := '{wanted['model']}' has {why}; make it with CREATE TABLE m AS FROM "
-            f"train_{request.task}_model(...)"
-        )
-    content = blob.as_buffer()
-    key = "behaviour model:" + hashlib.blake2b(content, digest_size=20).hexdigest()
-    model: BehaviourModel | None = CACHE.get(key)
-    if model is None or model.task != request.task:
-        model = BehaviourModel.restored(from_blob(content.to_pybytes(), tasks=(request.task,)))
-        CACHE.put(key, model)
+    _, model = stored_model(
+        f"{request.task} model",
+        blob,
+        wanted["model_rows"],
+        given=f"model := '{wanted['model']}'",
+        made_by=f"train_{request.task}_model(...)",
+        restore=lambda content: BehaviourModel.restored(from_blob(content, tasks=(request.task,))),
+    )
     if model.per != request.per:
         raise OptionError(f"the model is for per := '{model.per}', not for '{request.per}'")
     name, default = HORIZONS[request.task]
     if request.horizon not in (default, model.horizon):
         raise OptionError(
-            f"the model is for {name} := INTERVAL {model.horizon / 86_400:g} DAY; leave {name} "
+            f"the model is for {name} := INTERVAL {model.horizon / DAY:g} DAY; leave {name} "
             f"out, or train another"
         )
     return model

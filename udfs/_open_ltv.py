@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from collections.abc import Mapping
@@ -15,15 +14,15 @@ import pyarrow as pa
 
 from ecomsql import options, roles
 from ecomsql.cache import CACHE, content_key
-from ecomsql.errors import ColumnError, DataError, ModelError, OptionError, did_you_mean, listed
+from ecomsql.errors import ColumnError, DataError, OptionError, did_you_mean, listed
+from ecomsql.features.calendar import DAY
 from ecomsql.udf import udf
 
-from ._recommending import NOTHING, named
+from ._calls import NOTHING, named, stored_model, unordered_content
 
 if TYPE_CHECKING:
     from ecomsql.models.lifetime_value import LifetimeValue
 
-DAY = 86_400
 LARGEST = 1e15
 """Amounts of money up to this add up without losing cents that matter."""
 _fitting = threading.Lock()
@@ -76,7 +75,7 @@ def open_ltv(
         asked = _checked(wanted)
         orders = _orders(users, times, amounts, columns["value_col"])
         model = _stored(blob[0], blobs[0].as_py(), wanted["model"])
-        content = content_key(_content(orders), asked)
+        content = content_key(unordered_content(orders), asked)
         handle = f"ltv:{content_key([], [content, function, model and model[0], columns])}"
         session = CACHE.get(handle)
         if session is None:
@@ -110,7 +109,7 @@ def _fitted(orders: pl.DataFrame, asked: Mapping[str, Any], content: str) -> Lif
     from ecomsql.models.lifetime_value import fit_lifetime_value
 
     same = {name: asked[name] for name in ("method", "as_of", "days", "seed")}
-    key = "fit-ltv:" + content_key(_content(orders), same)
+    key = "fit-ltv:" + content_key(unordered_content(orders), same)
     # Two calls within one query run at the same time: the second waits for what the first fits.
     with _fitting:
         model: LifetimeValue | None = CACHE.get(key)
@@ -141,18 +140,14 @@ def _stored(blob: pa.Scalar, rows: int, relation: str) -> tuple[str, LifetimeVal
 
     if relation == NOTHING:
         return None
-    if not blob.is_valid:
-        why = "has no rows" if rows == 0 else "has no column 'model' with a trained model in it"
-        raise ModelError(
-            f"model := '{relation}' {why}; make it with CREATE TABLE m AS FROM train_ltv_model(...)"
-        )
-    content = blob.as_buffer()
-    key = "model:" + hashlib.blake2b(content, digest_size=20).hexdigest()
-    model = CACHE.get(key)
-    if not isinstance(model, LifetimeValue):
-        model = LifetimeValue.restored(from_blob(content.to_pybytes(), tasks=(TASK,)))
-        CACHE.put(key, model)
-    return key, model
+    return stored_model(
+        "ltv",
+        blob,
+        rows,
+        given=f"model := '{relation}'",
+        made_by="train_ltv_model(...)",
+        restore=lambda content: LifetimeValue.restored(from_blob(content, tasks=(TASK,))),
+    )
 
 
 def _columns(wanted: Mapping[str, Any]) -> dict[str, str | None]:
@@ -223,9 +218,3 @@ def _orders(
             f"({bad} of {len(frame)} purchases)"
         )
     return frame
-
-
-def _content(frame: pl.DataFrame) -> list[Any]:
-    """Return what differs between different orders, whatever the order of the rows."""
-    sums = [frame.hash_rows(seed=seed).to_numpy().sum(keepdims=True) for seed in (1, 2)]
-    return [*sums, np.array([len(frame)])]

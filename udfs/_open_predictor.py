@@ -11,16 +11,19 @@ import pyarrow as pa
 
 from ecomsql import options, roles
 from ecomsql.cache import CACHE
-from ecomsql.errors import EcomsqlError, ModelError
+from ecomsql.errors import ModelError
 from ecomsql.storage import from_blob
 from ecomsql.udf import udf
 
-from ._recommending import NOTHING, named
+from ._calls import NOTHING, named, stored_model
 from ._tables import rows_of
 
 if TYPE_CHECKING:
     from ecomsql.features.table import Rows
     from ecomsql.models.table_model import TableModel
+
+
+MADE_BY = "train_classifier(...) or train_regressor(...)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +58,7 @@ def open_predictor(blobs: pa.Array, counts: pa.Array, documents: pa.Array) -> pa
 
 
 def _open(blob: pa.Scalar, count: int, wanted: dict[str, Any]) -> str:
-    content, model = loaded(blob, count, wanted["model"])
+    key, model = _model(blob, count, wanted["model"])
     names = wanted["columns"] or []
     model.schema.places(names)
     top = options.whole("top", wanted["top"], at_least=1) if "top" in wanted else 0
@@ -64,50 +67,28 @@ def _open(blob: pa.Scalar, count: int, wanted: dict[str, Any]) -> str:
     # Without a row there is nothing to score, and no type is known.
     types = wanted["types"] or ["VARCHAR"] * len(names)
     shape = json.dumps([wanted["function"], names, types, top]).encode()
-    handle = f"opened:{content}:{hashlib.blake2b(shape, digest_size=10).hexdigest()}"
+    handle = f"opened:{key}:{hashlib.blake2b(shape, digest_size=10).hexdigest()}"
     CACHE.put(handle, Opened(model, wanted["function"], names, types, top))
     return handle
 
 
-def loaded(blob: pa.Scalar, count: int, relation: str) -> tuple[str, TableModel]:
-    """Return a key of the content and the model of a row, restored once."""
-    from ecomsql.models.table_model import TableModel
-
+def _model(blob: pa.Scalar, count: int, relation: str) -> tuple[str, TableModel]:
     if relation == NOTHING:
         raise ModelError(
-            "give a model: model := 'm', the name of a table made with CREATE TABLE m AS FROM "
-            "train_classifier(...) or train_regressor(...)"
+            f"give a model: model := 'm', the name of a table made with CREATE TABLE m AS FROM "
+            f"{MADE_BY}"
         )
-    content = content_of(blob, count, relation)
-    key = hashlib.blake2b(content, digest_size=20).hexdigest()
-    model: TableModel | None = CACHE.get(f"table:{key}")
-    if model is None:
-        model = TableModel.restored(from_blob(content.to_pybytes(), tasks=TableModel.TASKS))
-        CACHE.put(f"table:{key}", model)
-    return key, model
+    return stored_model(
+        "table",
+        blob,
+        count,
+        given=f"model := '{relation}'",
+        made_by=MADE_BY,
+        restore=_restored,
+    )
 
 
-def content_of(blob: pa.Scalar, count: int, relation: str) -> pa.Buffer:
-    """Return the bytes of a model; raise ModelError where there are none."""
-    if not blob.is_valid:
-        why = "has no rows" if count == 0 else "has no column 'model' with a trained model in it"
-        raise ModelError(
-            f"{_quoted(relation)} {why}; make it with CREATE TABLE m AS FROM "
-            f"train_classifier(...) or train_regressor(...)"
-        )
-    return blob.as_buffer()
+def _restored(content: bytes) -> TableModel:
+    from ecomsql.models.table_model import TableModel
 
-
-def _quoted(relation: str) -> str:
-    return relation if " " in relation else f"model := '{relation}'"
-
-
-def opened(handles: pa.Array) -> Opened:
-    """Return what the (one) handle stands for."""
-    found: Opened | None = CACHE.get(handles[0].as_py() or "")
-    if found is None:
-        raise EcomsqlError(
-            "the model of this query was pushed out of the cache by other queries; give the cache "
-            "more room with the environment variable ECOMSQL_CACHE_BYTES"
-        )
-    return found
+    return TableModel.restored(from_blob(content, tasks=TableModel.TASKS))

@@ -6,14 +6,14 @@ import importlib
 import json
 from typing import Any
 
-import polars as pl
 import pyarrow as pa
 
 from ecomsql.cache import CACHE, content_key
 from ecomsql.errors import ModelError
 from ecomsql.udf import udf
 
-from ._recommending import Request, coded_frame, columns_of, named
+from ._calls import named, unordered_content
+from ._recommending import Request, coded_frame, columns_of
 
 TAKES = (
     "INTEGER[]",
@@ -71,13 +71,7 @@ def open_recommender(
 
 def _handle(request: Request, text: str) -> str:
     sizes = [request.n_users, request.n_items]
-    return f"session:{content_key(_content(request.frame), [text, request.model, *sizes])}"
-
-
-def _content(frame: pl.DataFrame) -> list[Any]:
-    """Return what differs between queries over different data, whatever the order of the rows."""
-    sums = [frame.hash_rows(seed=seed).to_numpy().sum(keepdims=True) for seed in (1, 2)]
-    return [*sums, frame.select(pl.len()).to_numpy()]
+    return f"session:{content_key(unordered_content(request.frame), [text, request.model, *sizes])}"
 
 
 def _check_ids(wanted: dict[str, Any]) -> None:

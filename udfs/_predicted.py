@@ -8,8 +8,8 @@ import pyarrow as pa
 from ecomsql.progress import checkpoint
 from ecomsql.udf import udf
 
-from ._open_predictor import opened
-from ._recommending import named
+from ._calls import held, named
+from ._open_predictor import Opened
 
 FIELDS = [("label", pa.string()), ("number", pa.float64()), ("probability", pa.float64())]
 
@@ -28,7 +28,7 @@ def predicted(handles: pa.Array, numbers: pa.Array, texts: pa.Array) -> pa.Array
     names = [name for name, _ in FIELDS]
     if len(numbers) == 0:
         return pa.StructArray.from_arrays([pa.array([], kind) for _, kind in FIELDS], names)
-    asked = opened(handles)
+    asked: Opened = held(handles[0].as_py())
     with named(asked.function):
         table = asked.model.table(asked.rows(numbers, texts))
         values, probability = asked.model.predict(table)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from ecomsql import options
 from ecomsql.udf import udf
 
-from ._recommending import named
+from ._calls import named
 
 if TYPE_CHECKING:
     from ecomsql.instance import Instance

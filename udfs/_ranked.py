@@ -7,11 +7,11 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 
-from ecomsql.cache import CACHE
-from ecomsql.errors import EcomsqlError
 from ecomsql.features.interactions import Floats, Ints
 from ecomsql.progress import checkpoint
 from ecomsql.udf import udf
+
+from ._calls import held
 
 RETURNS = "STRUCT(code INTEGER, rank INTEGER, score DOUBLE)[]"
 
@@ -29,12 +29,7 @@ def ranked(handles: pa.Array, codes: pa.Array) -> pa.Array:
     checkpoint()
     if len(codes) == 0:
         return _lists(np.zeros((0, 0), np.int32), np.zeros((0, 0), np.float32))
-    session = CACHE.get(handles[0].as_py())
-    if session is None:
-        raise EcomsqlError(
-            "the state of this query was pushed out of the cache by other queries; "
-            "give the cache more room with the environment variable ECOMSQL_CACHE_BYTES"
-        )
+    session: Session = held(handles[0].as_py())
     return _lists(*session.lists(codes.to_numpy(zero_copy_only=False).astype(np.int32)))
 
 

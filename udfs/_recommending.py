@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,14 +13,14 @@ import pyarrow as pa
 
 from ecomsql import options, roles
 from ecomsql.cache import CACHE, content_key
-from ecomsql.errors import DataError, EcomsqlError, OptionError, listed
+from ecomsql.errors import DataError, OptionError, listed
+
+from ._calls import NOTHING, held
 
 if TYPE_CHECKING:
     from ecomsql.features.interactions import Interactions
     from ecomsql.models.trained import Trained
 
-NOTHING = "ecomsql.internal._nothing"
-"""What a relation argument is when the user gives none."""
 LARGEST_WEIGHT = 1e15
 """Sums of squares of weights up to this are finite in single precision."""
 
@@ -77,7 +76,7 @@ class Request:
         """Return the key and the model: the one given, or fitted now, or from the cache."""
         if self.model is not None:
             self._refuse_training_options()
-            return self.model, _loaded(self.model)
+            return self.model, held(self.model).trained
         return fit_once(self, self.data, self.options["method"])
 
     def check_method(self) -> None:
@@ -132,23 +131,6 @@ def fit_once(request: Request, data: Interactions, method: Any) -> tuple[str, Tr
         )
         CACHE.put(key, trained)
     return key, trained
-
-
-def _loaded(handle: str) -> Trained:
-    loaded = CACHE.get(handle)
-    if loaded is None:
-        raise EcomsqlError("the model was pushed out of the cache by other queries; run it again")
-    trained: Trained = loaded.trained
-    return trained
-
-
-@contextmanager
-def named(function: str) -> Iterator[None]:
-    """Put the name of the SQL function before the text of an error."""
-    try:
-        yield
-    except EcomsqlError as error:
-        raise type(error)(f"{function}: {error}") from error
 
 
 def columns_of(wanted: Mapping[str, Any]) -> dict[str, str | None]:

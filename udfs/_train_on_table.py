@@ -14,7 +14,7 @@ from ecomsql import roles
 from ecomsql.errors import ColumnError, DataError, OptionError, did_you_mean, listed
 from ecomsql.udf import udf
 
-from ._recommending import named
+from ._calls import named
 from ._tables import rows_of
 from ._training_row import RETURNS, training_row
 

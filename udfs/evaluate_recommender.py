@@ -10,11 +10,11 @@ import polars as pl
 import pyarrow as pa
 
 from ecomsql import options
-from ecomsql.cache import CACHE
-from ecomsql.errors import DataError, EcomsqlError, OptionError
+from ecomsql.errors import DataError, OptionError
 from ecomsql.udf import udf
 
-from ._recommending import NOTHING, Request, fit_once, list_options
+from ._calls import NOTHING, held, named
+from ._recommending import Request, fit_once, list_options
 
 if TYPE_CHECKING:
     from ecomsql.features.interactions import Interactions
@@ -84,9 +84,8 @@ def evaluated(handles: pa.Array) -> pa.Array:
     """Return the figures of each handle."""
     answers = []
     for handle in handles.to_pylist():
-        evaluation: Evaluation | None = CACHE.get(handle)
-        if evaluation is None:
-            raise EcomsqlError("evaluate_recommender: the figures were pushed out of the cache")
+        with named("evaluate_recommender"):
+            evaluation: Evaluation = held(handle)
         names = ("method", "metric", "value")
         answers.append([dict(zip(names, one, strict=True)) for one in evaluation.figures])
     fields = [("method", pa.string()), ("metric", pa.string()), ("value", pa.float64())]

@@ -9,7 +9,8 @@ import numpy as np
 from ecomsql import roles
 from ecomsql.errors import OptionError
 
-from ._recommending import NOTHING, Request, list_options
+from ._calls import NOTHING
+from ._recommending import Request, list_options
 
 if TYPE_CHECKING:
     from ecomsql.features.interactions import Floats, Interactions, Ints

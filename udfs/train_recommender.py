@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from ecomsql.cache import CACHE
-from ecomsql.errors import DataError, EcomsqlError
+from ecomsql.errors import DataError
 from ecomsql.udf import udf
 
+from ._calls import held, named
 from ._recommending import Request
 from ._training_row import RETURNS, training_row
 
@@ -47,9 +47,8 @@ def open_session(request: Request) -> Training:
 @udf("_store_recommender", ("VARCHAR", "VARCHAR[]"), RETURNS)
 def store_recommender(handles: pa.Array, ids: pa.Array) -> pa.Array:
     """Return the row of the model of the single handle."""
-    training: Training | None = CACHE.get(handles[0].as_py() or "")
-    if training is None:
-        raise EcomsqlError("train_recommender: the model was pushed out of the cache; run it again")
+    with named("train_recommender"):
+        training: Training = held(handles[0].as_py())
     return training_row(
         training.trained.stored(ids[0].as_py()),
         rows=training.rows,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from ecomsql.features.event_log import DAY, KINDS, is_purchase
+from ecomsql.features.calendar import DAY
+from ecomsql.features.event_log import KINDS, is_purchase
 
 WINDOWS = (1, 7, 30, 90)
 """Days before the as-of in which events are counted; beside them, all of the past."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ecomsql.features.event_log import DAY, is_purchase
+from ecomsql.features.calendar import DAY
+from ecomsql.features.event_log import is_purchase
 
 
 def cadence(past: pl.DataFrame, cut: float) -> pl.DataFrame:

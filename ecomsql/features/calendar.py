@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 DAY = 86_400
+"""Seconds of a day."""
 PARTS = ("second", "month", "weekday", "hour")
 """The time itself, in seconds since 1970; month 1 to 12; weekday 0 (Monday) to 6; hour 0 to 23."""
 

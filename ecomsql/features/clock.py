@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from ecomsql.features.calendar import part_of
-from ecomsql.features.event_log import DAY, is_purchase
+from ecomsql.features.calendar import DAY, part_of
+from ecomsql.features.event_log import is_purchase
 
 
 def clock(past: pl.DataFrame, cut: float) -> pl.DataFrame:

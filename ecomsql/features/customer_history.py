@@ -45,9 +45,15 @@ def customer_history(orders: pl.DataFrame, *, as_of: float) -> pl.DataFrame:
     """
     today = int(np.floor(as_of / DAY))
     days = purchase_days(orders, as_of=as_of).lazy()
+    found = _compared(_summed(days, today), today)
+    return found.with_columns(pl.exclude("user").cast(pl.Float64)).sort("user").collect()
+
+
+def _summed(days: pl.LazyFrame, today: int) -> pl.LazyFrame:
+    """Return what is known of each user's purchases by themselves; days as numbers."""
     gaps = pl.col("day").diff()
     is_recent = pl.col("day") > today - RECENT
-    summed = days.group_by("user", maintain_order=True).agg(
+    return days.group_by("user", maintain_order=True).agg(
         (pl.len() - 1.0).alias("frequency"),
         pl.col("day").first().alias("first"),
         pl.col("day").last().alias("last"),
@@ -62,11 +68,15 @@ def customer_history(orders: pl.DataFrame, *, as_of: float) -> pl.DataFrame:
         is_recent.sum().alias("recent_orders"),
         pl.col("amount").filter(is_recent).sum().alias("recent_total"),
     )
+
+
+def _compared(summed: pl.LazyFrame, today: int) -> pl.LazyFrame:
+    """Return that set against the time that has passed."""
     age, recency = today - pl.col("first"), pl.col("last") - pl.col("first")
     first = pl.col("first").cast(pl.Int32).cast(pl.Date)
     since = today - pl.col("last")
     before = pl.col("frequency") + 1.0 - pl.col("recent_orders")
-    found = summed.select(
+    return summed.select(
         "user",
         "frequency",
         recency.alias("recency"),
@@ -91,4 +101,3 @@ def customer_history(orders: pl.DataFrame, *, as_of: float) -> pl.DataFrame:
         (first.dt.weekday() - 1).alias("first_weekday"),
         first.dt.month().alias("first_month"),
     )
-    return found.with_columns(pl.exclude("user").cast(pl.Float64)).sort("user").collect()

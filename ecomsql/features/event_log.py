@@ -9,9 +9,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-DAY = 86_400.0
-"""Seconds of a day."""
-
 VIEW, CART, PURCHASE, OTHER, RETURN = range(5)
 """Kinds of events. A purchase of a quantity of 0 or less is a return."""
 KINDS = {"view": VIEW, "cart": CART, "purchase": PURCHASE, "return": RETURN}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ecomsql.features.event_log import CART, DAY, is_purchase
+from ecomsql.features.calendar import DAY
+from ecomsql.features.event_log import CART, is_purchase
 
 MONTH, WEEK = 30, 7
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from ecomsql.features.event_log import DAY, PURCHASE, RETURN, is_purchase
+from ecomsql.features.calendar import DAY
+from ecomsql.features.event_log import PURCHASE, RETURN, is_purchase
 
 WINDOWS = (30, 90)
 """Days before the as-of that sums and means are of; beside them, all of the past."""

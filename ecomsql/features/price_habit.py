@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ecomsql.features.event_log import CART, DAY, VIEW, is_purchase
+from ecomsql.features.calendar import DAY
+from ecomsql.features.event_log import CART, VIEW, is_purchase
 
 
 def habits(past: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,8 @@ from ecomsql import options as check
 from ecomsql.errors import DataError
 from ecomsql.features.as_of_points import as_of_points, happened
 from ecomsql.features.behaviour import behaviour, seen
-from ecomsql.features.event_log import DAY, EventLog, is_purchase
+from ecomsql.features.calendar import DAY
+from ecomsql.features.event_log import EventLog, is_purchase
 from ecomsql.features.event_sequences import event_sequences
 from ecomsql.features.table import Rows, Schema
 from ecomsql.models.behaviour_model import BY_EVENTS, BehaviourModel, feature_rows

@@ -10,7 +10,8 @@ import pytest
 from ecomsql.features import behaviour as module
 from ecomsql.features.as_of_points import as_of_points, happened
 from ecomsql.features.behaviour import behaviour, feature_names
-from ecomsql.features.event_log import CART, DAY, OTHER, PURCHASE, SCHEMA, VIEW, EventLog
+from ecomsql.features.calendar import DAY
+from ecomsql.features.event_log import CART, OTHER, PURCHASE, SCHEMA, VIEW, EventLog
 
 HOUR = 3600.0
 

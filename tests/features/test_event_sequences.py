@@ -8,7 +8,8 @@ import pytest
 from test_behaviour import TINY, log_of, random_rows
 
 from ecomsql.features.behaviour import seen
-from ecomsql.features.event_log import CART, DAY, PURCHASE, VIEW
+from ecomsql.features.calendar import DAY
+from ecomsql.features.event_log import CART, PURCHASE, VIEW
 from ecomsql.features.event_sequences import LENGTH, NUMBERS, EventSequences, event_sequences
 
 

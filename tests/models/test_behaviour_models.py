@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from ecomsql.errors import DataError, ModelError, OptionError
-from ecomsql.features.event_log import DAY, PURCHASE, SCHEMA, VIEW, EventLog
+from ecomsql.features.calendar import DAY
+from ecomsql.features.event_log import PURCHASE, SCHEMA, VIEW, EventLog
 from ecomsql.models import behaviour_fitting
 from ecomsql.models.behaviour_fitting import fit_behaviour
 from ecomsql.models.behaviour_model import BASE, BehaviourModel
