@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -191,14 +191,22 @@ class Schema:
 
     def table(self, rows: Rows, places: list[int]) -> Table:
         """Return the rows as numbers; `places` as :meth:`places` gives them."""
-        values = np.empty((len(rows.numbers), len(self.sizes)))
+        # Column after column in memory, as what follows goes through it by columns.
+        columns = np.empty((len(self.sizes), len(rows.numbers)))
+        numbers: dict[int, int] = {}
         at = 0
         for feature, known, place in zip(self.features, self.known, places, strict=True):
-            if feature.kind == "category":
-                values[:, at] = _codes(rows, place, known)
+            kind = kind_of(rows.types[place])
+            if feature.kind == "number" and kind in ("number", "time"):
+                numbers[at] = place
+            elif feature.kind == "category":
+                columns[at] = _codes(rows, place, known)
             else:
-                values[:, at : at + feature.width] = _measured(feature, rows, place)
+                columns[at : at + feature.width] = _measured(feature, rows, place).T
             at += feature.width
+        columns[list(numbers)] = rows.numbers[:, list(numbers.values())].T
+        columns[np.isinf(columns)] = np.nan
+        values = columns.T
         return Table(values, self.sizes)
 
     def stored(self) -> list[dict[str, Any]]:
@@ -231,6 +239,7 @@ class Schema:
         return cls(found)
 
 
+@cache
 def kind_of(sql_type: str) -> str:
     """Return what a column of an SQL type is: number, time, category, or nested.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,11 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecomsql.features.table import Matrix
+from ecomsql.models.interval_search import IntervalSearch
 
 LEAVES = 64
 """Leaves of a tree, at most: a bit each."""
-ROWS = 512
-"""Rows looked at together: what they need stays in a core's cache."""
+BITS = 1 << 17
+"""Trees times rows that are looked at together: what they need stays in a core's cache."""
+LEAST, MOST = 256, 2048
+"""Rows that these are, at least and at most."""
 NOTHING = float(np.float32(1e-35))
 """Size up to which LightGBM takes a value for 0."""
 UNITS = ((16, np.uint16), (32, np.uint32), (64, np.uint64))
@@ -43,6 +47,11 @@ class Splits:
     trees: list[int] = field(default_factory=list)
     masks: list[int] = field(default_factory=list)
 
+    @property
+    def of_categories(self) -> bool:
+        """Whether the column holds codes."""
+        return any(one is not None for one in self.sets)
+
 
 class TreeScorer:
     """Finds the leaf of every tree without walking through the trees.
@@ -69,13 +78,21 @@ class TreeScorer:
             raise ValueError(f"a tree has {widest} leaves, more than {LEAVES}")
         self.outputs = int(dump["num_tree_per_iteration"])
         self._unit = next(unit for width, unit in UNITS if widest <= width)
-        self._columns = {
-            column: _lookup(splits, len(trees), self._unit)
-            for column, splits in sorted(columns.items())
+        self._numbers = [at for at, one in sorted(columns.items()) if not one.of_categories]
+        self._categories = [at for at, one in sorted(columns.items()) if one.of_categories]
+        self._left: dict[int, Bits] = {
+            at: _of_categories(columns[at], len(trees), self._unit) for at in self._categories
         }
-        self._values = np.zeros((len(trees), widest))
+        bounds = []
+        for at in self._numbers:
+            found, self._left[at] = _of_numbers(columns[at], len(trees), self._unit)
+            bounds.append(found)
+        self._intervals = IntervalSearch(bounds)
+        self._missing = np.array([[len(one) + 1] for one in bounds], dtype=np.int64)
+        values = np.zeros((len(trees), widest))
         for at, one in enumerate(leaves):
-            self._values[at, : len(one)] = one
+            values[at, : len(one)] = one
+        self._values = values.ravel()
         self._first = np.arange(len(trees), dtype=np.int32) * widest
 
     def __call__(self, values: Matrix) -> Matrix:
@@ -89,67 +106,86 @@ class TreeScorer:
         found = np.zeros((len(values), self.outputs))
         if len(self._first) == 0:
             return found
-        places = {column: one.places(values[:, column]) for column, one in self._columns.items()}
-        shape = (min(ROWS, len(values)), len(self._first))
+        size = _block(len(values), len(self._first))
+        shape = (size, len(self._first))
         left, part = np.empty(shape, self._unit), np.empty(shape, self._unit)
-        flat = self._values.ravel()
-        for start in range(0, len(values), ROWS):
-            stop = min(start + ROWS, len(values))
-            many = stop - start
-            left[:many] = ~self._unit(0)
-            for column, one in self._columns.items():
-                np.take(one.left, places[column][start:stop], axis=0, out=part[:many], mode="clip")
-                np.bitwise_and(left[:many], part[:many], out=left[:many])
-            first = left[:many] & (~left[:many] + self._unit(1))
-            leaf = np.bitwise_count(first - self._unit(1)) + self._first
-            scores = flat.take(leaf)
-            found[start:stop] = scores.reshape(many, -1, self.outputs).sum(axis=1)
+        for start in range(0, len(values), size):
+            some = values[start : start + size]
+            many = len(some)
+            self._remaining(some, left[:many], part[:many])
+            leaves = self._leaves(left[:many])
+            scores = self._values.take(leaves, mode="clip")
+            found[start : start + many] = scores.reshape(many, -1, self.outputs).sum(axis=1)
         return found
 
+    def _remaining(self, values: Matrix, left: Bits, part: Bits) -> None:
+        """Put into `left` the leaves that no split rules out; `part` is room to work in."""
+        left[:] = ~self._unit(0)
+        for column, places in self._places(values):
+            np.take(self._left[column], places, axis=0, out=part, mode="clip")
+            np.bitwise_and(left, part, out=left)
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lookup:
-    """What the splits on a column leave, by the interval or the category of a value.
-
-    Attributes
-    ----------
-    bounds : float64 array
-        Split values, ascending. Of categories: none, and the code is the place.
-    left : array of bits, shape (n_places, n_trees)
-        The last place is for missing values.
-    """
-
-    bounds: Matrix | None
-    left: Bits
-
-    def places(self, values: Matrix) -> NDArray[np.int64]:
-        """Return the place of each value."""
-        missing = len(self.left) - 1
-        if self.bounds is None:
-            codes = np.where(np.isnan(values), missing, values).astype(np.int64)
+    def _places(self, values: Matrix) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """Yield each column with splits, and the place of each value in what they leave."""
+        if self._numbers:
+            numbers = np.ascontiguousarray(values[:, self._numbers].T)
+            places = self._intervals(numbers)
+            np.copyto(places, self._missing, where=np.isnan(numbers))
+            yield from zip(self._numbers, places, strict=True)
+        for column in self._categories:
+            codes, missing = values[:, column], len(self._left[column]) - 1
             # A code beyond all sets is in none of them, as the last but one is.
-            return np.where(np.isnan(values), missing, np.clip(codes, 0, missing - 1))
-        values = np.where(np.abs(values) <= NOTHING, 0.0, values)
-        found = np.searchsorted(self.bounds, values, side="left")
-        found[np.isnan(values)] = missing
-        return found
+            known = np.minimum(np.nan_to_num(codes, nan=missing), missing - 1)
+            yield column, np.where(np.isnan(codes), missing, known).astype(np.int64)
+
+    def _leaves(self, left: Bits) -> NDArray[Any]:
+        """Return the place among all leaves of the first that is left of each tree."""
+        first = left & (~left + self._unit(1))
+        first -= self._unit(1)
+        leaves: NDArray[Any] = np.bitwise_count(first) + self._first
+        return leaves
 
 
-def _lookup(splits: Splits, n_trees: int, unit: Any) -> Lookup:
-    trees, masks = np.array(splits.trees), np.array(splits.masks, np.uint64).astype(unit)
-    missing = np.array(splits.missing_left)
-    if any(one is not None for one in splits.sets):
-        sets = [one or frozenset() for one in splits.sets]
-        # One more code than any set has: that of all values in no set.
-        codes = max((max(one, default=-1) for one in sets), default=-1) + 2
-        goes = [np.array([code in one for one in sets]) for code in range(codes)]
-        return Lookup(None, _left([*goes, missing], trees, masks, n_trees, unit))
-    bounds = np.unique(np.array(splits.values))
-    values = np.array(splits.values)
+def _block(n_rows: int, n_trees: int) -> int:
+    """Return how many rows to look at together: blocks of about the same size, none tiny."""
+    most = min(max(BITS // n_trees, LEAST), MOST)
+    return max(-(-n_rows // max(-(-n_rows // most), 1)), 1)
+
+
+def _of_numbers(splits: Splits, n_trees: int, unit: Any) -> tuple[Matrix, Bits]:
+    """Return the split values of a column, and what its splits leave between two of them.
+
+    The last place is for missing values.
+    """
+    trees, masks, missing = _arrays(splits, unit)
+    values = np.array([_as_zero(value) for value in splits.values])
+    bounds = np.unique(values)
     # Between two bounds, a value goes left at the splits of the greater ones.
     goes = [values >= bound for bound in bounds]
     goes.append(np.zeros(len(values), dtype=bool))
-    return Lookup(bounds, _left([*goes, missing], trees, masks, n_trees, unit))
+    return bounds, _left([*goes, missing], trees, masks, n_trees, unit)
+
+
+def _of_categories(splits: Splits, n_trees: int, unit: Any) -> Bits:
+    """Return what the splits of a column leave, by code; the last place is for missing values."""
+    trees, masks, missing = _arrays(splits, unit)
+    sets = [one or frozenset() for one in splits.sets]
+    # One more code than any set has: that of all values in no set.
+    codes = max((max(one, default=-1) for one in sets), default=-1) + 2
+    goes = [np.array([code in one for one in sets]) for code in range(codes)]
+    return _left([*goes, missing], trees, masks, n_trees, unit)
+
+
+def _arrays(splits: Splits, unit: Any) -> tuple[NDArray[np.int64], Bits, NDArray[np.bool_]]:
+    masks = np.array(splits.masks, np.uint64).astype(unit)
+    return np.array(splits.trees), masks, np.array(splits.missing_left)
+
+
+def _as_zero(bound: float) -> float:
+    """Return the bound with which all values that LightGBM takes for 0 go where 0 goes."""
+    if abs(bound) > NOTHING:
+        return bound
+    return NOTHING if bound >= 0.0 else float(np.nextafter(-NOTHING, -np.inf))
 
 
 def _left(
