@@ -114,7 +114,7 @@ def _create_functions(con: duckdb.DuckDBPyConnection, here: Instance) -> None:
             con.create_function(  # type: ignore[call-overload]
                 record.name,
                 record.bound(here),
-                [duckdb.sqltype(name) for name in record.takes],
+                None if record.takes is None else [duckdb.sqltype(name) for name in record.takes],
                 duckdb.sqltype(record.returns),
                 type="arrow",
                 null_handling="special",

@@ -25,7 +25,7 @@ class Udf:
     """A UDF: its name and types in SQL, and the function over Arrow arrays."""
 
     name: str
-    takes: tuple[str, ...]
+    takes: tuple[str, ...] | None
     returns: str
     call: Callable[..., pa.Array]
     reads: bool = False
@@ -40,7 +40,9 @@ class Udf:
             return self.call(instance, *columns)
 
         # DuckDB counts the parameters.
-        one = [Parameter(f"_{at}", Parameter.POSITIONAL_ONLY) for at in range(len(self.takes))]
+        one = [
+            Parameter(f"_{at}", Parameter.POSITIONAL_ONLY) for at in range(len(self.takes or ()))
+        ]
         setattr(call, "__signature__", Signature(one))  # noqa: B010 (mypy knows no such attribute)
         instance.functions.append(call)
         return call
@@ -50,7 +52,7 @@ _records: dict[str, Udf] = {}
 
 
 def udf(
-    name: str, takes: tuple[str, ...], returns: str, *, reads: bool = False
+    name: str, takes: tuple[str, ...] | None, returns: str, *, reads: bool = False
 ) -> Callable[[Callable[..., pa.Array]], Callable[..., pa.Array]]:
     """Declare a function over Arrow arrays, one a parameter, as the UDF `name`.
 
@@ -59,7 +61,8 @@ def udf(
     name : str
         Name in SQL; starts with ``_``.
     takes, returns : str
-        SQL types. NULLs are passed in, not skipped.
+        SQL types; `takes` None: any number of arguments of any types, to a function of
+        ``*columns`` alone. NULLs are passed in, not skipped.
     reads : bool
         Whether the function takes the instance that it is called on before the arrays.
     """

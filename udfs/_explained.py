@@ -55,7 +55,7 @@ def _written(rows: Rows, place: int) -> list[str | None]:
     kind, sql_type = kind_of(rows.types[place]), rows.types[place]
     if kind == "category":
         return list(rows.text(place).to_pylist())
-    return [_text(value, kind, sql_type) for value in rows.numbers[:, place].tolist()]
+    return [_text(value, kind, sql_type) for value in rows.number(place).tolist()]
 
 
 def _text(value: float, kind: str, sql_type: str) -> str | None:

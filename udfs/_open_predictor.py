@@ -16,7 +16,7 @@ from ecomsql.storage import from_blob
 from ecomsql.udf import udf
 
 from ._calls import NOTHING, named, stored_model
-from ._tables import rows_of
+from ._tables import rows_of_lists
 
 if TYPE_CHECKING:
     from ecomsql.features.table import Rows
@@ -43,7 +43,7 @@ class Opened:
 
     def rows(self, numbers: pa.Array, texts: pa.Array) -> Rows:
         """Return rows of the data."""
-        return rows_of(numbers, texts, self.names, self.types)
+        return rows_of_lists(numbers, texts, self.names, self.types)
 
 
 @udf("_open_predictor", ("BLOB", "BIGINT", "VARCHAR"), "VARCHAR")

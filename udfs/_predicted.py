@@ -10,27 +10,25 @@ from ecomsql.udf import udf
 
 from ._calls import held, named
 from ._open_predictor import Opened
+from ._tables import rows_of
 
 FIELDS = [("label", pa.string()), ("number", pa.float64()), ("probability", pa.float64())]
 
 
-@udf(
-    "_predicted",
-    ("VARCHAR", "DOUBLE[]", "VARCHAR[]"),
-    "STRUCT(label VARCHAR, number DOUBLE, probability DOUBLE)",
-)
-def predicted(handles: pa.Array, numbers: pa.Array, texts: pa.Array) -> pa.Array:
-    """Return what the model of the (one) handle says of each row.
+@udf("_predicted", None, "STRUCT(label VARCHAR, number DOUBLE, probability DOUBLE)")
+def predicted(*columns: pa.Array) -> pa.Array:
+    """Return what the model of the (one) handle, the first column, says of each row of the others.
 
     The number of a class is that of its label, where that is a number or a truth value.
     """
     checkpoint()
+    handles, *cells = columns
     names = [name for name, _ in FIELDS]
-    if len(numbers) == 0:
+    if len(handles) == 0:
         return pa.StructArray.from_arrays([pa.array([], kind) for _, kind in FIELDS], names)
     asked: Opened = held(handles[0].as_py())
     with named(asked.function):
-        table = asked.model.table(asked.rows(numbers, texts))
+        table = asked.model.table(rows_of(cells, asked.names, asked.types))
         values, probability = asked.model.predict(table)
     if probability is None:
         nothing = pa.nulls(len(values), pa.string()), pa.nulls(len(values), pa.float64())

@@ -20,7 +20,7 @@ NEWEST = """
     SELECT arg_max(task, trained_at), arg_max(options::VARCHAR, trained_at)
     FROM query_table(?)
 """
-DATA = "SELECT * EXCLUDE (_ecomsql_numbers, _ecomsql_texts, _ecomsql_answer)"
+DATA = "SELECT * EXCLUDE (_ecomsql_answer)"
 SCORED = "FROM _ecomsql_scored"
 NUMBER = f"{DATA}, _ecomsql_answer.number AS prediction {SCORED}"
 CLASS = (

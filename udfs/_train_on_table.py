@@ -26,19 +26,19 @@ CLASSES = 100
 """Classes at most: more are rather numbers, or ids."""
 
 
-@udf("_train_on_table", ("DOUBLE[][]", "VARCHAR[][]", "VARCHAR[]", "VARCHAR"), RETURNS)
-def train_on_table(
-    numbers: pa.Array, texts: pa.Array, labels: pa.Array, document: pa.Array
-) -> pa.Array:
-    """Return the row of the model that learned from the single row's lists."""
+@udf("_train_on_table", None, RETURNS)
+def train_on_table(*columns: pa.Array) -> pa.Array:
+    """Return the row of the model that learned from the single row's lists.
+
+    The columns are a document of options, the labels as text, and the data's own.
+    """
+    document, labels, *cells = columns
     wanted: dict[str, Any] = json.loads(document[0].as_py())
     with named(wanted["options"]["function"]):
-        return _trained(numbers, texts, labels, wanted)
+        return _trained([one.flatten() for one in cells], labels.flatten(), wanted)
 
 
-def _trained(
-    numbers: pa.Array, texts: pa.Array, labels: pa.Array, wanted: dict[str, Any]
-) -> pa.Array:
+def _trained(cells: list[pa.Array], labels: pa.Array, wanted: dict[str, Any]) -> pa.Array:
     from ecomsql.features.row_order import row_order
     from ecomsql.features.table import Schema
     from ecomsql.models.table_fitting import fit_table, methods
@@ -54,8 +54,8 @@ def _trained(
     places = _places(names, given["features"], at)
     if wanted["types"] is None:
         raise DataError("there is nothing to train on: the data has no rows")
-    rows = rows_of(numbers.flatten(), texts.flatten(), names, wanted["types"])
-    goal, classes, there = _goal(rows, at, pl.Series(labels.flatten()), given)
+    rows = rows_of(cells, names, wanted["types"])
+    goal, classes, there = _goal(rows, at, pl.Series(labels, dtype=pl.String), given)
     rows = rows.keep(there)
     schema = Schema.fit(rows, places)
     table = schema.table(rows, schema.places(names))
@@ -110,7 +110,7 @@ def _goal(
         there = labels.is_not_null().to_numpy()
         codes = labels.drop_nulls().cast(pl.Enum(list(classes))).to_physical()
         return Target(codes.cast(pl.Float64).to_numpy(), len(classes)), classes, there
-    values = rows.numbers[:, at]
+    values = rows.number(at)
     if kind != "number":
         raise DataError(
             f"the target '{name}' is {rows.types[at]}, not a number; cast it, or use "

@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.tables.scoring HOW MILLIONS TREES``: ``sql`` scores a Parquet file of 18
 columns with predict, ``lightgbm`` the same rows as a float64 matrix in memory, ``explain`` compares
-contributions with shap's. Prints one line of JSON.
+contributions with shap's. TREES is about how many a model of generated rows has, or
+``online_shoppers``: the model of that file, and its rows over and over. Prints one line of JSON.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import duckdb
 import numpy as np
 
 import ecomsql
+from benchmarks.datasets import DATA
+from ecomsql.features.table import Rows
 from ecomsql.models.table_model import TableModel
 from ecomsql.storage import from_blob
 
@@ -29,20 +32,34 @@ NUMBERS = 16
 def main() -> None:
     """Generate rows, train, score several times."""
     how, millions, trees = sys.argv[1:4]
+    count = int(float(millions) * 1_000_000)
     with tempfile.TemporaryDirectory() as folder, ecomsql.connect() as con:
         con.execute("SET threads = 2")
         path = Path(folder) / "rows.parquet"
-        con.execute(f"COPY ({_rows(int(float(millions) * 1_000_000))}) TO '{path}'")
-        con.execute(f"CREATE TABLE known AS {_rows(20_000)}")
-        con.execute(
-            "CREATE TABLE m AS FROM train_classifier(known, 'y', method := 'lightgbm', "
-            f"learning_rate := {5 / float(trees)})"
-        )
+        prepare = _shoppers if trees == "online_shoppers" else _generated
+        prepare(con, path, count, trees)
         figures = {"sql": _sql, "lightgbm": _lightgbm, "explain": _explain}[how](con, str(path))
     print(
         json.dumps(
             {**figures, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
         )
+    )
+
+
+def _generated(con: duckdb.DuckDBPyConnection, path: Path, count: int, trees: str) -> None:
+    con.execute(f"COPY ({_rows(count)}) TO '{path}'")
+    con.execute(f"CREATE TABLE known AS {_rows(20_000)}")
+    con.execute(
+        "CREATE TABLE m AS FROM train_classifier(known, 'y', method := 'lightgbm', "
+        f"learning_rate := {5 / float(trees)})"
+    )
+
+
+def _shoppers(con: duckdb.DuckDBPyConnection, path: Path, count: int, _trees: str) -> None:
+    file = DATA / "online_shoppers.parquet"
+    con.execute(f"COPY (SELECT s.* FROM '{file}' AS s, range({count} // 12330 + 1)) TO '{path}'")
+    con.execute(
+        f"CREATE TABLE m AS FROM train_classifier('{file}', 'Revenue', method := 'lightgbm')"
     )
 
 
@@ -66,16 +83,11 @@ def _sql(con: duckdb.DuckDBPyConnection, path: str) -> dict[str, float]:
 
 
 def _lightgbm(con: duckdb.DuckDBPyConnection, path: str) -> dict[str, float]:
-    model, table = _model(con), None
-    rows = con.sql(f"SELECT _ecomsql_numbers n, _ecomsql_texts s FROM ecomsql._wide('{path}')")
-    found = rows.to_arrow_table().combine_chunks()
-    from ecomsql.udfs._tables import rows_of
-
-    names = [name for name, *_ in con.execute(f"DESCRIBE FROM '{path}'").fetchall()]
-    types = [kind for _, kind, *_ in con.execute(f"DESCRIBE FROM '{path}'").fetchall()]
-    table = model.table(rows_of(found["n"].chunk(0), found["s"].chunk(0), names, types))
+    model = _model(con)
+    table = model.table(_arrow_rows(con, f"FROM '{path}'"))
+    values = np.ascontiguousarray(table.values)
     booster = model.members[0].booster
-    seconds = _median(lambda: booster.predict(table.values, raw_score=True, num_threads=2))
+    seconds = _median(lambda: booster.predict(values, raw_score=True, num_threads=2))
     return {"rows_a_second": len(table) / seconds, "trees": booster.num_trees()}
 
 
@@ -84,13 +96,7 @@ def _explain(con: duckdb.DuckDBPyConnection, path: str) -> dict[str, float]:
 
     model = _model(con)
     con.execute(f"CREATE TABLE few AS SELECT row_number() OVER () AS id, * FROM '{path}' LIMIT 500")
-    rows = con.sql("SELECT _ecomsql_numbers n, _ecomsql_texts s FROM ecomsql._wide(few)")
-    found = rows.to_arrow_table().combine_chunks()
-    from ecomsql.udfs._tables import rows_of
-
-    described = con.execute("DESCRIBE FROM few").fetchall()
-    names, types = [one[0] for one in described], [one[1] for one in described]
-    table = model.table(rows_of(found["n"].chunk(0), found["s"].chunk(0), names, types))
+    table = model.table(_arrow_rows(con, "FROM few"))
     explainer = shap.TreeExplainer(model.members[0].booster)
     values = explainer.shap_values(table.values)
     values = np.asarray(values[1] if isinstance(values, list) else values)
@@ -104,6 +110,16 @@ def _explain(con: duckdb.DuckDBPyConnection, path: str) -> dict[str, float]:
         dense[row - 1, place[feature]] = contribution
     # The calibration stretches log-odds by one factor.
     return {"shap_error": float(np.abs(dense / model.blend.weights[0] - values).max())}
+
+
+def _arrow_rows(con: duckdb.DuckDBPyConnection, query: str) -> Rows:
+    described = con.execute(f"DESCRIBE {query}").fetchall()
+    found = con.sql(query).to_arrow_table().combine_chunks()
+    return Rows(
+        tuple(one[0] for one in described),
+        tuple(one[1] for one in described),
+        tuple(column.chunk(0) for column in found.columns),
+    )
 
 
 def _model(con: duckdb.DuckDBPyConnection) -> TableModel:

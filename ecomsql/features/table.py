@@ -14,19 +14,22 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ecomsql.errors import ColumnError, DataError, ModelError, did_you_mean, listed
+from ecomsql.features.arrow_columns import numbers_of, texts_of
 from ecomsql.features.calendar import PARTS, part_of
 
 Matrix = NDArray[np.float64]
 
 CATEGORIES = 255
 """Values of a text column that are told apart; rarer ones count as one value, 'other'."""
+NESTED = ("STRUCT", "MAP", "UNION", "BLOB", "VARIANT", "BIT", "BIGNUM", "GEOMETRY")
+"""Types, beside lists, that are not learned from."""
 SEEN = 3
 """Rows that a text must be in to be told apart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Rows of a relation, as SQL hands them over.
+    """Rows of a relation, column by column, as SQL hands them over.
 
     Attributes
     ----------
@@ -34,38 +37,54 @@ class Rows:
         Columns.
     types : tuple of str
         Their SQL types.
-    numbers : float64 array, shape (n_rows, n_columns)
-        Numbers; booleans as 0 and 1; times in seconds since 1970; NaN for NULL and for text.
-    texts : Arrow array of str, length n_rows * n_columns
-        Row after row: what is neither a number nor a time; null elsewhere.
+    columns : tuple of Arrow arrays or float64 arrays
+        Their values, in their own type. Nothing is converted before it is asked for.
     """
 
     names: tuple[str, ...]
     types: tuple[str, ...]
-    numbers: Matrix
-    texts: pa.Array
+    columns: tuple[pa.Array | Matrix, ...]
 
     @classmethod
     def of_numbers(cls, frame: pl.DataFrame) -> Self:
         """Return rows of a frame that holds numbers alone; null is missing."""
         numbers = frame.fill_null(np.nan).to_numpy().astype(np.float64)
-        return cls(
-            tuple(frame.columns),
-            ("DOUBLE",) * frame.width,
-            numbers.reshape(frame.height, frame.width),
-            pa.nulls(numbers.size, pa.string()),
-        )
+        columns = np.ascontiguousarray(numbers.reshape(frame.height, frame.width).T)
+        return cls(tuple(frame.columns), ("DOUBLE",) * frame.width, tuple(columns))
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    def number(self, column: int) -> Matrix:
+        """Return a column as numbers, shape (n_rows,); NaN for NULL and for text.
+
+        Booleans are 0 and 1, times seconds since 1970, intervals seconds.
+        """
+        found = self.columns[column]
+        return found if isinstance(found, np.ndarray) else numbers_of(found)
 
     def text(self, column: int) -> pa.Array:
-        """Return the texts of a column."""
-        return self.texts.take(pa.array(np.arange(column, len(self.texts), len(self.names))))
+        """Return the texts of a column; null where it holds none."""
+        found = self.columns[column]
+        if isinstance(found, np.ndarray):
+            return pa.nulls(len(found), pa.string())
+        return texts_of(found)
+
+    @property
+    def numbers(self) -> Matrix:
+        """All columns as numbers, shape (n_rows, n_columns)."""
+        found = [self.number(at) for at in range(len(self.columns))]
+        return np.stack(found, axis=1) if found else np.empty((0, 0))
 
     def keep(self, mask: NDArray[np.bool_]) -> Rows:
         """Return the rows where `mask` is true."""
         if mask.all():
             return self
-        texts = self.texts.filter(pa.array(np.repeat(mask, len(self.names))))
-        return Rows(self.names, self.types, self.numbers[mask], texts)
+        chosen = pa.array(mask)
+        columns = tuple(
+            one[mask] if isinstance(one, np.ndarray) else one.filter(chosen) for one in self.columns
+        )
+        return Rows(self.names, self.types, columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,22 +211,21 @@ class Schema:
     def table(self, rows: Rows, places: list[int]) -> Table:
         """Return the rows as numbers; `places` as :meth:`places` gives them."""
         # Column after column in memory, as what follows goes through it by columns.
-        columns = np.empty((len(self.sizes), len(rows.numbers)))
-        numbers: dict[int, int] = {}
+        columns = np.empty((len(self.sizes), len(rows)))
         at = 0
         for feature, known, place in zip(self.features, self.known, places, strict=True):
-            kind = kind_of(rows.types[place])
-            if feature.kind == "number" and kind in ("number", "time"):
-                numbers[at] = place
-            elif feature.kind == "category":
+            if feature.kind == "category":
                 columns[at] = _codes(rows, place, known)
+            elif feature.kind == "time":
+                seconds = _finite(_numbers(feature, rows, place))
+                columns[at : at + feature.width] = [
+                    part_of(seconds, part) for part in feature.parts
+                ]
             else:
-                columns[at : at + feature.width] = _measured(feature, rows, place).T
+                columns[at] = _numbers(feature, rows, place)
             at += feature.width
-        columns[list(numbers)] = rows.numbers[:, list(numbers.values())].T
         columns[np.isinf(columns)] = np.nan
-        values = columns.T
-        return Table(values, self.sizes)
+        return Table(columns.T, self.sizes)
 
     def stored(self) -> list[dict[str, Any]]:
         """Return the schema as JSON values."""
@@ -245,15 +263,15 @@ def kind_of(sql_type: str) -> str:
 
     Examples
     --------
-    >>> [kind_of(one) for one in ("DECIMAL(9,2)", "DATE", "ENUM('a')", "INTEGER[]", "BOOLEAN")]
+    >>> [kind_of(one) for one in ("DECIMAL(9,2)", "DATE", "ENUM('a')", "INTEGER[]", "INTERVAL")]
     ['number', 'time', 'category', 'nested', 'number']
     """
     name = sql_type.upper()
-    if name.endswith("]") or name.startswith(("STRUCT", "MAP", "UNION", "BLOB", "VARIANT")):
+    if name.endswith("]") or name.startswith(NESTED):
         return "nested"
     if name == "DATE" or name.startswith("TIMESTAMP"):
         return "time"
-    numbers = ("DECIMAL", "DOUBLE", "FLOAT", "BOOLEAN", "BIGNUM", "REAL", "NUMERIC")
+    numbers = ("DECIMAL", "DOUBLE", "FLOAT", "BOOLEAN", "REAL", "NUMERIC", "INTERVAL")
     is_number = name.endswith("INT") or name == "INTEGER" or name == "UINTEGER"
     return "number" if is_number or name.startswith(numbers) else "category"
 
@@ -263,7 +281,7 @@ def _feature(rows: Rows, at: int) -> Feature | None:
     if kind == "category":
         categories = _categories(rows.text(at))
         return Feature(name, kind, categories) if categories else None
-    values = _finite(rows.numbers[:, at])
+    values = _finite(rows.number(at))
     if kind == "time":
         parts = tuple(part for part in PARTS if _varies(part_of(values, part)))
         return Feature(name, kind, parts=parts) if parts else None
@@ -286,14 +304,6 @@ def _categories(values: pa.Array) -> tuple[str, ...]:
     return tuple(known[:, 0].head(CATEGORIES))
 
 
-def _measured(feature: Feature, rows: Rows, place: int) -> Matrix:
-    """Return the columns of a number or a time, shape (n_rows, width)."""
-    values = _finite(_numbers(feature, rows, place))
-    if feature.kind == "number":
-        return values[:, None]
-    return np.stack([part_of(values, part) for part in feature.parts], axis=1)
-
-
 def _finite(values: Matrix) -> Matrix:
     """Return the values with infinite ones as missing."""
     return np.where(np.isinf(values), np.nan, values)
@@ -302,7 +312,7 @@ def _finite(values: Matrix) -> Matrix:
 def _numbers(feature: Feature, rows: Rows, place: int) -> Matrix:
     """Return a column as numbers, also where numbers come as text."""
     if kind_of(rows.types[place]) in ("number", "time"):
-        return rows.numbers[:, place]
+        return rows.number(place)
     texts = pl.Series(rows.text(place), dtype=pl.String)
     parsed = texts.cast(pl.Float64, strict=False)
     if feature.kind == "time" or parsed.null_count() > texts.null_count():
@@ -318,10 +328,10 @@ def _codes(rows: Rows, place: int, known: pa.Array) -> Matrix:
     if kind_of(rows.types[place]) == "category":
         texts = rows.text(place)
     else:
-        written = [_as_text(one, rows.types[place]) for one in rows.numbers[:, place]]
+        written = [_as_text(one, rows.types[place]) for one in rows.number(place)]
         texts = pa.array(written, pa.string())
-    found = pc.fill_null(pc.index_in(texts, value_set=known, skip_nulls=True), len(known))
-    codes: Matrix = found.to_numpy().astype(np.float64)
+    found = pc.index_in(texts, value_set=known, skip_nulls=True).to_numpy(zero_copy_only=False)
+    codes: Matrix = np.nan_to_num(found, nan=len(known)).astype(np.float64, copy=False)
     if texts.null_count:
         codes[pc.is_null(texts).to_numpy(zero_copy_only=False)] = np.nan
     return codes

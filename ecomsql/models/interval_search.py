@@ -13,6 +13,8 @@ CELLS = 4096
 """Cells of a column, at most."""
 CROWD = 4
 """Bounds in a cell, at most; of columns that have more in one, values are searched for."""
+LARGEST = 1e300
+"""Size of bounds from which on values are searched for, as distances may not be finite."""
 SCALES = 24
 """Scales tried for the cells of a column, each half of the one before."""
 
@@ -61,19 +63,19 @@ class IntervalSearch:
         self._before += self._bound_start
 
     def __call__(self, values: Matrix) -> Places:
-        """Return how many bounds are below each value; of NaN, any number.
+        """Return how many bounds are below each value; of NaN, some number of them.
 
         Parameters
         ----------
         values : float64 array, shape (n_columns, n_rows)
         """
-        far = values - self._zero
+        with np.errstate(over="ignore"):
+            far = values - self._zero
         np.maximum(far, self._least, out=far)
         cell = far.view(np.int64)
         cell >>= self._shift
         cell -= self._first
         np.minimum(cell, self._last, out=cell)
-        np.maximum(cell, 0, out=cell)
         cell += self._cell_start
         found: Places = self._before.take(cell, mode="clip")
         for _ in range(self._steps):
@@ -102,8 +104,9 @@ class _Grid:
     def __init__(self, bounds: Matrix, least: float) -> None:
         self.zero, self.least = float(bounds[0]) - least, least
         far = np.maximum(bounds - self.zero, least).view(np.int64)
-        self.shift = max(int(far[-1] - far[0]) // (CELLS - 2), 1).bit_length()
-        self.first = int(far[0]) >> self.shift
+        start = int(np.float64(least).view(np.int64))
+        self.shift = max((int(far[-1]) - start) // (CELLS - 2), 1).bit_length()
+        self.first = start >> self.shift
         cells = (far >> self.shift) - self.first
         self.last = int(cells[-1]) + 1
         counts = np.bincount(cells, minlength=self.last + 1)
@@ -113,8 +116,10 @@ class _Grid:
 
 def _grid(bounds: Matrix) -> _Grid:
     """Return the cells, at the scale that has the fewest bounds in one."""
-    span = float(bounds[-1] - bounds[0])
-    if not 0.0 < span < np.inf:
-        span = max(abs(float(bounds[0])), 1.0)
-    grids = [_Grid(bounds, max(span * 0.5**at, 1e-300)) for at in range(SCALES)]
-    return min(grids, key=lambda grid: grid.crowd)
+    held = np.clip(bounds, -LARGEST, LARGEST)
+    span = float(held[-1] - held[0]) or max(abs(float(held[0])), 1.0)
+    grids = [_Grid(held, max(span * 0.5**at, 1e-300)) for at in range(SCALES)]
+    best = min(grids, key=lambda grid: grid.crowd)
+    if (held != bounds).any():
+        best.crowd = CROWD + 1
+    return best

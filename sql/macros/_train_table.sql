@@ -9,29 +9,27 @@ CREATE OR REPLACE MACRO _train_table(data, target, options) AS TABLE
 WITH
 _ecomsql_columns AS (FROM ecomsql.main._columns(data)),
 _ecomsql_types AS (FROM ecomsql.main._types(data)),
-_cells AS (
+-- One scan and one aggregate, so that labels and columns are of the same rows.
+_ecomsql_lists AS (
     SELECT
-        _ecomsql_numbers AS _numbers,
-        _ecomsql_texts AS _texts,
-        coalesce(
+        list(coalesce(
             *COLUMNS(lambda _c: lower(_c) = lower(target::VARCHAR) OR _c = '_ecomsql_none')
-        )::VARCHAR AS _label
-    FROM (SELECT *, NULL AS _ecomsql_none FROM ecomsql.main._wide(data))
+        )::VARCHAR) AS _ecomsql_labels,
+        list(COLUMNS(lambda _c: _c != '_ecomsql_none'))
+    FROM (SELECT *, NULL AS _ecomsql_none FROM query_table(data))
 ),
 _trained AS (
     SELECT
         _train_on_table(
-            list(_numbers),
-            list(_texts),
-            list(_label),
             to_json({
                 'columns': (SELECT _names FROM _ecomsql_columns),
                 'types': (SELECT _types FROM _ecomsql_types),
                 'target': target,
                 'options': options
-            })
+            }),
+            *COLUMNS(*)
         ) AS _row
-    FROM _cells
+    FROM _ecomsql_lists
 )
 SELECT
     _row.model AS model,

@@ -40,7 +40,7 @@ _ecomsql_model AS MATERIALIZED (
 _ecomsql_scored AS NOT MATERIALIZED (
     SELECT
         *,
-        _predicted((SELECT _handle FROM _ecomsql_model), _ecomsql_numbers, _ecomsql_texts) AS _ecomsql_answer
-    FROM ecomsql.main._wide(data)
+        _predicted((SELECT _handle FROM _ecomsql_model), *COLUMNS(*)) AS _ecomsql_answer
+    FROM query_table(data)
 )
 FROM query(_prediction_select(model, prediction_type));

@@ -19,18 +19,13 @@ from ecomsql.features.table import Rows, Schema
 def rows(**columns: tuple[str, list]) -> Rows:
     """Return rows from ``name=(SQL type, values)``: numbers, or text for other types."""
     names, types = tuple(columns), tuple(kind for kind, _ in columns.values())
-    values = [values for _, values in columns.values()]
-    is_text = [any(isinstance(one, str) for one in column) for column in values]
-    numbers = [
-        [np.nan if text or one is None else float(one) for one in column]
-        for column, text in zip(values, is_text, strict=True)
-    ]
-    texts = [
-        column if text else [None] * len(column)
-        for column, text in zip(values, is_text, strict=True)
-    ]
-    flat = [one for row in zip(*texts, strict=True) for one in row]
-    return Rows(names, types, np.array(numbers).T, pa.array(flat, pa.string()))
+    return Rows(names, types, tuple(column_of(values) for _, values in columns.values()))
+
+
+def column_of(values: list) -> pa.Array | np.ndarray:
+    if any(isinstance(one, str) for one in values):
+        return pa.array(values, pa.string())
+    return np.array([np.nan if one is None else float(one) for one in values])
 
 
 def table_of(learned: Rows, asked: Rows | None = None) -> np.ndarray:

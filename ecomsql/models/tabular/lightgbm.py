@@ -13,7 +13,8 @@ from ecomsql.errors import ModelError
 from ecomsql.features.table import Matrix, Table
 from ecomsql.models.predictor import Predictor
 from ecomsql.models.target import Target
-from ecomsql.models.tree_scorer import LEAVES, TreeScorer
+from ecomsql.models.tree_scorer import TreeScorer
+from ecomsql.models.tree_splits import LEAVES
 from ecomsql.progress import checkpoint
 
 ROUNDS = 1_000
