@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 CLASSES = 100
 """Classes at most: more are rather numbers, or ids."""
+
+BEST_FOR = ("f1", "balanced")
+"""What a threshold may be chosen for."""
 
 
 @udf("_train_on_table", None, RETURNS)
@@ -51,6 +55,8 @@ def _trained(cells: list[pa.Array], labels: pa.Array, wanted: dict[str, Any]) ->
     method = check.choice("method", given["method"], methods())
     seed = check.whole("seed", given["seed"], at_least=0)
     tune = check.flag("tune", given["tune"])
+    trials = check.whole("trials", given["trials"], at_least=1)
+    threshold = _threshold(given.get("threshold", 0.5))
     places = _places(names, given["features"], at)
     if wanted["types"] is None:
         raise DataError("there is nothing to train on: the data has no rows")
@@ -68,14 +74,25 @@ def _trained(cells: list[pa.Array], labels: pa.Array, wanted: dict[str, Any]) ->
         classes=classes,
         seed=seed,
         tune=tune,
+        trials=trials,
+        threshold=threshold,
         options=given["method_options"],
     )
     own = {name: value for name, value in given["method_options"].items() if value is not None}
     chosen = {"target": target, "method": method, "seed": seed, "features": schema.names, **own}
     chosen["label_type"] = wanted["types"][at] if classes else "DOUBLE"
     if tune:
-        chosen["tune"] = True
+        chosen |= {"tune": True, "trials": trials}
+    if classes:
+        chosen["threshold"] = threshold
     return training_row(model.stored(), rows=len(table), options=chosen, metrics=model.metrics)
+
+
+def _threshold(value: Any) -> float | str:
+    """Return a probability, or the name of the measure that it is to be the best for."""
+    if isinstance(value, str):
+        return check.choice("threshold", value, BEST_FOR)
+    return check.number("threshold", value, low=0, high=1)
 
 
 def _places(names: list[str], features: Any, target: int) -> list[int]:
@@ -106,7 +123,7 @@ def _goal(
 
     name, kind = rows.names[at], kind_of(rows.types[at])
     if given["function"] == "train_classifier":
-        classes = _classes(name, labels, kind, given["positive"])
+        classes = _classes(name, labels, kind, given)
         there = labels.is_not_null().to_numpy()
         codes = labels.drop_nulls().cast(pl.Enum(list(classes))).to_physical()
         return Target(codes.cast(pl.Float64).to_numpy(), len(classes)), classes, there
@@ -124,7 +141,7 @@ def _goal(
     return Target(values[there], 0), (), there
 
 
-def _classes(name: str, labels: pl.Series, kind: str, positive: Any) -> tuple[str, ...]:
+def _classes(name: str, labels: pl.Series, kind: str, given: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the classes in order; of two, the positive one last."""
     found = sorted(str(one) for one in labels.drop_nulls().unique())
     if len(found) < 2:
@@ -139,6 +156,9 @@ def _classes(name: str, labels: pl.Series, kind: str, positive: Any) -> tuple[st
         )
     is_number = kind == "number" and not {"true", "false"} >= set(found)
     ordered = sorted(found, key=float) if is_number else sorted(found)
+    if given["threshold"] != 0.5 and len(found) > 2:
+        raise OptionError(f"threshold is for two classes, and '{name}' has {len(found)}")
+    positive = given["positive"]
     if positive is None:
         return tuple(ordered)
     if len(found) > 2:

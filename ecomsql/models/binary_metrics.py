@@ -50,3 +50,34 @@ def calibration_error(happened: NDArray[np.bool_], probability: Values, bins: in
         if len(part):
             total += len(part) * abs(float(probability[part].mean() - happened[part].mean()))
     return total / max(len(order), 1)
+
+
+def best_threshold(positive: NDArray[np.bool_], probability: Values, measure: str) -> float:
+    """Return the probability from which on to say yes, for the best of a measure.
+
+    Parameters
+    ----------
+    measure : {'f1', 'balanced'}
+        The harmonic mean of precision and recall, or the mean of the recalls of both classes.
+
+    Returns
+    -------
+    float
+        Halfway between two neighbouring probabilities; 0.5 where there is only one class.
+    """
+    if positive.all() or not positive.any():
+        return 0.5
+    order = np.argsort(-probability, kind="stable")
+    ranked = probability[order]
+    last = np.concatenate([np.diff(ranked) != 0, [True]])
+    told = np.flatnonzero(last) + 1.0
+    right = np.cumsum(positive[order])[last]
+    n_positive, n_negative = positive.sum(), (~positive).sum()
+    if measure == "f1":
+        good = 2.0 * right / (told + n_positive)
+    else:
+        good = right / n_positive - (told - right) / n_negative
+    best = int(good.argmax())
+    least = ranked[last]
+    below = least[best + 1] if best + 1 < len(least) else least[best]
+    return float((least[best] + below) / 2.0)

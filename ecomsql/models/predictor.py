@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -20,6 +21,11 @@ class Predictor(ABC):
 
     method: ClassVar[str]
     """Name in SQL: the stem of the file."""
+
+    choices: ClassVar[Mapping[str, tuple[float, ...]]] = {}
+    """Options worth looking at when better ones are looked for, with their values."""
+    trials: ClassVar[float] = 1.0
+    """Share of the trials that are asked for that it gets: less where one takes long."""
 
     effort: float
     """What the fit found best on the rows that it watched: rounds, epochs, or a penalty."""

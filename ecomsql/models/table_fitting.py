@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecomsql import options as check
-from ecomsql.features.table import Schema, Table
+from ecomsql.features.table import Matrix, Schema, Table
 from ecomsql.models import tabular
+from ecomsql.models.binary_metrics import best_threshold
 from ecomsql.models.blend import Blend
 from ecomsql.models.cross_validation import OutOfFold, out_of_fold
 from ecomsql.models.permutation import permutation_importance
@@ -18,8 +19,8 @@ from ecomsql.models.predictor import Predictor
 from ecomsql.models.table_metrics import table_metrics
 from ecomsql.models.table_model import TableModel
 from ecomsql.models.tabular_loss import loss
-from ecomsql.models.target import Target
-from ecomsql.models.tuning import tuned
+from ecomsql.models.target import Target, probabilities
+from ecomsql.models.tuning import TRIALS, tuned
 from ecomsql.models.workers import workers
 from ecomsql.progress import track
 
@@ -43,6 +44,8 @@ def fit_table(
     classes: tuple[str, ...],
     seed: int,
     tune: bool = False,
+    trials: int = TRIALS,
+    threshold: float | str = 0.5,
     options: Mapping[str, Any] | None = None,
     held_out: NDArray[np.bool_] | None = None,
 ) -> TableModel:
@@ -60,7 +63,12 @@ def fit_table(
     classes : tuple of str
         Names of the classes; empty for numbers.
     tune : bool
-        Look for better options of lightgbm first.
+        Look for better options of each method first.
+    trials : int
+        How many are tried.
+    threshold : float or str
+        Of two classes, the probability from which on the positive one is predicted; 'f1' or
+        'balanced': what is best for that on the rows that were held out.
     options : mapping, optional
         The method's own options; None means its default.
     held_out : bool array, shape (n_rows,), optional
@@ -75,10 +83,12 @@ def fit_table(
     name = check.choice("method", method, methods())
     names = tabular.methods() if name == "auto" else [name]
     own = {one: _own(one, options or {}, alone=name != "auto") for one in names}
-    if tune and "lightgbm" in own:
-        own["lightgbm"] |= tuned(table, target, seed=seed, given=own["lightgbm"])
     if len(table) < SMALL or (held_out is not None and not held_out.any()):
-        return _small(names, schema, table, target, classes, seed, own)
+        cut = 0.5 if isinstance(threshold, str) else threshold
+        return _small(names, schema, table, target, classes, seed, own, cut)
+    if tune:
+        for one in names:
+            own[one] |= tuned(one, table, target, seed=seed, given=own[one], trials=trials)
     held = {
         one: out_of_fold(one, table, target, seed=seed, options=own[one], held_out=held_out)
         for one in track(names, "validation")
@@ -89,7 +99,9 @@ def fit_table(
     chosen = [names[at] for at in kept]
     members = _members(chosen, table, target, seed, held, own)
     picked = {one: held[one] for one in chosen}
-    model = TableModel(schema, members, blend, classes, {}, {})
+    outside = blend([found.raw for found in picked.values()]), target.take(_rows(held))
+    cut = _threshold(threshold, *outside) if target.classes == 2 else 0.5
+    model = TableModel(schema, members, blend, classes, {}, {}, cut)
     model.metrics.update(_metrics(model, held, picked, table, target, own))
     model.importance.update(_importance(model, picked, table, target, seed))
     return model
@@ -128,6 +140,13 @@ def _own(method: str, options: Mapping[str, Any], *, alone: bool) -> dict[str, A
     return check.accepted(method, fit, given)
 
 
+def _threshold(wanted: float | str, raw: Matrix, truth: Target) -> float:
+    """Return the threshold, the best on held-out rows where a measure is given."""
+    if isinstance(wanted, str):
+        return best_threshold(truth.codes == 1, probabilities(raw)[:, 1], wanted)
+    return wanted
+
+
 def _rows(held: Mapping[str, OutOfFold]) -> Any:
     return next(iter(held.values())).rows
 
@@ -140,6 +159,7 @@ def _small(
     classes: tuple[str, ...],
     seed: int,
     own: dict[str, dict[str, Any]],
+    threshold: float,
 ) -> TableModel:
     """Fit the simplest method there is where no rows can be held out."""
     name = "linear" if "linear" in names else names[0]
@@ -147,7 +167,7 @@ def _small(
     blend = Blend(np.ones(1), np.zeros(target.outputs))
     few = f"fewer than {SMALL} rows"
     why = f"{few if len(table) < SMALL else 'too little history'}: none were held out"
-    model = TableModel(schema, (member,), blend, classes, {}, {"note": why})
+    model = TableModel(schema, (member,), blend, classes, {}, {"note": why}, threshold)
     model.metrics["train"] = table_metrics(model.raw(table), target)
     model.metrics["base"] = _base(model, table)
     return model
@@ -180,6 +200,8 @@ def _metrics(
         found["candidates"] = {
             name: loss(Blend.fit([one.raw], truth)([one.raw]), truth) for name, one in held.items()
         }
+    if target.classes == 2:
+        found["threshold"] = model.threshold
     if target.classes:
         counts = np.bincount(target.codes, minlength=target.classes)
         found["classes"] = dict(zip(model.classes, counts.tolist(), strict=True))

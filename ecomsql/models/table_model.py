@@ -37,6 +37,8 @@ class TableModel:
         Kind ('permutation', 'gain') to a float64 array, shape (n_features,).
     metrics : dict
         Figures of training and validation, JSON values.
+    threshold : float
+        Of two classes, the probability from which on the positive one is predicted.
     """
 
     TASKS: ClassVar[tuple[str, ...]] = (CLASSIFY, REGRESS)
@@ -48,6 +50,7 @@ class TableModel:
     classes: tuple[str, ...]
     importance: dict[str, Matrix]
     metrics: dict[str, Any]
+    threshold: float = 0.5
 
     @property
     def task(self) -> str:
@@ -78,7 +81,7 @@ class TableModel:
             return raw[:, 0], None
         chances = probabilities(raw)
         if len(self.classes) == 2:
-            return (chances[:, 1] >= 0.5).astype(np.float64), chances[:, 1]
+            return (chances[:, 1] >= self.threshold).astype(np.float64), chances[:, 1]
         return chances.argmax(axis=1).astype(np.float64), chances.max(axis=1)
 
     def contributions(self, table: Table) -> Matrix:
@@ -125,6 +128,7 @@ class TableModel:
             "classes": list(self.classes),
             "members": members,
             "metrics": self.metrics,
+            "threshold": self.threshold,
         }
         return StoredModel(self.task, self.method, arrays, values)
 
@@ -139,6 +143,7 @@ class TableModel:
             )
             blend = Blend(stored.arrays["blend.weights"], stored.arrays["blend.shift"])
             metrics = dict(stored.values["metrics"])
+            threshold = float(stored.values.get("threshold", 0.5))
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(f"the model lacks {error}") from error
         importance = {
@@ -154,10 +159,11 @@ class TableModel:
             and bool(np.isfinite(blend.weights).all() and np.isfinite(blend.shift).all())
             and all(one.shape == (len(schema.features),) for one in importance.values())
             and (stored.task == CLASSIFY) == (len(classes) >= 2)
+            and 0.0 <= threshold <= 1.0
         )
         if not sound:
             raise ModelError("the parts of the model do not fit together")
-        return cls(schema, members, blend, classes, importance, metrics)
+        return cls(schema, members, blend, classes, importance, metrics, threshold)
 
 
 def _member(at: int, one: dict[str, Any], stored: StoredModel) -> Predictor:

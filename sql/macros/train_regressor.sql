@@ -11,7 +11,8 @@
 --   method: lightgbm, mlp (a dense network), linear (ridge regression), or auto, which blends those that help on
 --     held-out rows
 --   seed: same data, options and seed give the same model
---   tune: look for better options of lightgbm first, by a random search of 16 trials on held-out rows
+--   tune: look for better options of lightgbm and mlp first, by a random search on held-out rows
+--   trials: how many options are tried when tuning; of mlp, a quarter of them
 --   learning_rate: lightgbm and mlp: size of a step
 --   leaves: lightgbm: leaves of a tree
 --   min_rows: lightgbm: rows in a leaf, at least
@@ -31,6 +32,7 @@ CREATE OR REPLACE MACRO train_regressor(
     method := 'auto',
     seed := 42,
     tune := false,
+    trials := 16,
     learning_rate := NULL,
     leaves := NULL,
     min_rows := NULL,
@@ -48,6 +50,7 @@ FROM ecomsql.main._train_table(
         'method': method,
         'seed': seed,
         'tune': tune,
+        'trials': trials,
         'method_options': {
             'learning_rate': learning_rate,
             'leaves': leaves,

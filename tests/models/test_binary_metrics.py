@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.metrics import (
+    average_precision_score,
+    balanced_accuracy_score,
+    f1_score,
+    roc_auc_score,
+)
 
-from ecomsql.models.binary_metrics import auc, average_precision, calibration_error
+from ecomsql.models.binary_metrics import auc, average_precision, best_threshold, calibration_error
 
 pairs = st.lists(
     st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.5, 0.7, 1.0])), min_size=2, max_size=40
@@ -34,3 +39,17 @@ def test_calibration_error():
     assert calibration_error(happened, chance) < 0.02
     assert calibration_error(happened, np.full(20_000, 0.9)) == pytest.approx(0.4, abs=0.02)
     assert calibration_error(np.zeros(0, dtype=bool), np.zeros(0)) == 0.0
+
+
+@settings(deadline=None)
+@given(pairs)
+def test_no_threshold_is_better(rows):
+    positive = np.array([one for one, _ in rows])
+    chance = np.array([one for _, one in rows])
+    if positive.all() or not positive.any():
+        assert best_threshold(positive, chance, "f1") == 0.5
+        return
+    for name, measure in (("f1", f1_score), ("balanced", balanced_accuracy_score)):
+        best = max(measure(positive, chance >= cut) for cut in np.unique(chance))
+        told = measure(positive, chance >= best_threshold(positive, chance, name))
+        assert told == pytest.approx(best)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomsql.models.interval_search import CROWD, IntervalSearch
@@ -16,6 +16,7 @@ def searched(bounds: list[np.ndarray], values: np.ndarray) -> np.ndarray:
     return np.stack([np.searchsorted(b, v) for b, v in zip(bounds, values, strict=True)])
 
 
+@settings(deadline=None)
 @given(st.lists(finite, min_size=1, max_size=300, unique=True), st.lists(finite, max_size=50))
 def test_any_bounds_and_values(bounds, values):
     column = np.unique(np.array(bounds))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import lightgbm
 import numpy as np
@@ -37,6 +38,14 @@ class Model(Predictor):
     """
 
     method = "lightgbm"
+    choices: ClassVar[Mapping[str, tuple[float, ...]]] = {
+        "learning_rate": (0.02, 0.03, 0.05),
+        "leaves": (4, 6, 8, 12, 16, 24, 32, 48),
+        "min_rows": (5, 10, 20, 40, 80),
+        "share_of_columns": (0.3, 0.4, 0.5, 0.6, 0.8),
+        "share_of_rows": (0.6, 0.7, 0.8, 0.9),
+        "penalty": (0.0, 1.0, 3.0, 10.0, 30.0),
+    }
 
     def __init__(self, booster: lightgbm.Booster, effort: float) -> None:
         self.booster = booster

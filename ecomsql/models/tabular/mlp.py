@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import torch
@@ -41,6 +42,14 @@ class Model(Predictor):
     """
 
     method = "mlp"
+    choices: ClassVar[Mapping[str, tuple[float, ...]]] = {
+        "layers": (1, 2, 3),
+        "units": (32, 64, 128, 256),
+        "dropout": (0.1, 0.2, 0.3, 0.5),
+        "learning_rate": (1e-3, 2e-3, 4e-3),
+        "weight_decay": (1e-3, 1e-2, 1e-1),
+    }
+    trials = 0.25
 
     def __init__(
         self, inputs: DenseInputs, network: DenseNetwork, scale: Matrix, effort: float
@@ -65,6 +74,7 @@ class Model(Predictor):
         learning_rate: float = 2e-3,
         weight_decay: float = 1e-2,
         batch: int = 256,
+        members: int = 1,
     ) -> Self:
         """Train the network.
 
@@ -78,6 +88,8 @@ class Model(Predictor):
             Of AdamW.
         batch : int
             Rows a step.
+        members : int
+            Networks that are trained side by side; the answer is their mean.
         """
         width = check.whole("units", units, at_least=1)
         depth = check.whole("layers", layers, at_least=1)
@@ -95,6 +107,7 @@ class Model(Predictor):
             units=width,
             layers=depth,
             outputs=target.outputs,
+            members=check.whole("members", members, at_least=1),
         )
         generator = torch.Generator().manual_seed(seed)
         network = DenseNetwork(sizes, dropout=drop, generator=generator)
@@ -137,8 +150,9 @@ class Model(Predictor):
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Return the weights, and how columns become inputs."""
         own = {f"net.{name}": value.numpy() for name, value in self.network.state_dict().items()}
-        sizes = {"units": self.network.sizes.units, "layers": self.network.sizes.layers}
-        values = {"effort": self.effort, "outputs": self.network.sizes.outputs, **sizes}
+        wanted = ("units", "layers", "outputs", "members")
+        sizes = {name: getattr(self.network.sizes, name) for name in wanted}
+        values = {"effort": self.effort, **sizes}
         return own | self.inputs.state() | {"scale": self.scale}, values
 
     @classmethod
@@ -152,6 +166,7 @@ class Model(Predictor):
                 units=int(values["units"]),
                 layers=int(values["layers"]),
                 outputs=int(values["outputs"]),
+                members=int(values["members"]),
             )
             scale, effort = arrays["scale"], float(values["effort"])
             own = {
@@ -160,7 +175,8 @@ class Model(Predictor):
                 if name.startswith("net.")
             }
             # Sizes that the arrays do not have are not built.
-            if sizes.units * sizes.layers > sum(array.numel() for array in own.values()):
+            stored = sum(array.numel() for array in own.values())
+            if sizes.units * sizes.layers * sizes.members > stored:
                 raise ModelError("the weights of the network do not fit its size")
             network = DenseNetwork(sizes, dropout=0.0, generator=torch.Generator().manual_seed(0))
             network.load_state_dict(own)
@@ -197,7 +213,8 @@ class Model(Predictor):
             order = torch.randperm(len(dense), generator=generator)
             for part in torch.split(order, batch):
                 optimizer.zero_grad(set_to_none=True)
-                missed = _missed(self.network(dense[part], codes[part]), wanted[part])
+                told = self.network.by_member(self.network.joined(dense[part], codes[part]))
+                missed = _missed(told.flatten(0, 1), wanted[part].repeat(len(told)))
                 torch.autograd.backward(missed)
                 optimizer.step()
                 _follow(average, self.network, keep)
