@@ -69,12 +69,12 @@ class Model(Predictor):
         watch: tuple[Table, Target] | None = None,
         effort: float | None = None,
         layers: int = 2,
-        units: int = 128,
+        units: int = 64,
         dropout: float = 0.3,
         learning_rate: float = 2e-3,
         weight_decay: float = 1e-2,
         batch: int = 256,
-        members: int = 1,
+        members: int = 4,
     ) -> Self:
         """Train the network.
 
