@@ -79,8 +79,8 @@ class SeriesBatch:
         Parameters
         ----------
         cells : int
-            About how many values the series of a group have at most, for memory; one of its own
-            where a single series has more.
+            About how many values the series of a group have at most, padding included, for memory;
+            a longer series is a group alone.
         """
         order = np.lexsort((np.arange(len(self)), -self.lengths, self.season))
         lengths, season = self.lengths[order], self.season[order]
@@ -88,8 +88,7 @@ class SeriesBatch:
         while at < len(order):
             longest = int(lengths[at])
             stop = at + max(1, cells // longest)
-            # Lengths within a half: padding costs at most as much as the values.
-            alike = (season[at:stop] == season[at]) & (2 * lengths[at:stop] >= longest)
+            alike = season[at:stop] == season[at]
             count = int(np.argmin(alike)) if not alike.all() else len(alike)
             yield order[at : at + count]
             at += count
