@@ -154,4 +154,5 @@ def _updated(inverse: Matrix, step: Matrix, change: Matrix) -> Matrix:
     weight = 0.5 * (1.0 + np.einsum("li,li->l", turned, change) * scale) * scale
     other = weight[:, None] * step - scale[:, None] * turned
     product = step[:, :, None] * other[:, None, :]
-    return inverse + product + product.transpose(0, 2, 1)
+    updated: Matrix = inverse + product + product.transpose(0, 2, 1)
+    return updated

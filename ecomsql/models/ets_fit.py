@@ -106,8 +106,8 @@ class _Search:
         for (trend, kind), start in self.starts.items():
             if kind != "M":
                 squares = np.maximum(start.grid.squares, 1e-300)
-                loss = self.series.lengths[start.rows] * np.log(squares)
-                loss += self.penalty(EtsSpec("A", trend, kind), start.rows)
+                penalty = self.penalty(EtsSpec("A", trend, kind), start.rows)
+                loss = self.series.lengths[start.rows] * np.log(squares) + penalty
                 least[start.rows] = np.minimum(least[start.rows], loss)
         return least
 

@@ -111,11 +111,15 @@ def _adds(length: int, points: Matrix, trend: str, season: int) -> list[Matrix]:
     """Return what a first state of 1 adds to the forecasts, (length, n_states) for each point."""
     count = 1 + (trend != "N") + (season if season > 1 else 0)
     unit = np.tile(np.eye(count), (1, len(points)))
+    alpha, beta, gamma, phi = np.repeat(points.T, count, axis=1)
     lanes = EtsLanes(
-        *np.repeat(points.T, count, axis=1),
-        unit[0],
-        unit[1] if trend != "N" else np.zeros_like(unit[0]),
-        unit[1 + (trend != "N") :] if season > 1 else unit[:0],
+        alpha,
+        beta,
+        gamma,
+        phi,
+        level=unit[0],
+        trend=unit[1] if trend != "N" else np.zeros_like(unit[0]),
+        season=unit[1 + (trend != "N") :] if season > 1 else unit[:0],
     )
     zeros = Ragged.of(np.zeros((length, unit.shape[1])), np.full(unit.shape[1], length))
     errors = forward(zeros, lanes, "A" if season > 1 else "N").errors

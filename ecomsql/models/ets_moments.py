@@ -58,7 +58,8 @@ def ets_variance(
         response = response + last.gamma * (ahead % period == 0)
     if error == "A":
         before = np.concatenate([np.ones((1, len(variance))), response[:-1]])
-        return variance * np.cumsum(before**2, axis=0)
+        grown: Matrix = variance * np.cumsum(before**2, axis=0)
+        return grown
     forecast = base if season == "M" else mean
     power = np.empty_like(mean)
     for step in range(horizon):
@@ -66,8 +67,8 @@ def ets_variance(
         power[step] = forecast[step] ** 2 + variance * earlier
     if season != "M":
         return np.maximum((1.0 + variance) * power - mean**2, 0.0)
-    grown = (1.0 + last.gamma**2 * variance) ** ((ahead - 1) // period)
-    spread = power * (1.0 + variance) * grown - base**2
+    turns = (1.0 + last.gamma**2 * variance) ** ((ahead - 1) // period)
+    spread = power * (1.0 + variance) * turns - base**2
     return np.maximum(_indices(last, lengths, horizon) ** 2 * spread, 0.0)
 
 

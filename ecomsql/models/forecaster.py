@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ecomsql.models.series_batch import Matrix, SeriesBatch
 
@@ -52,9 +53,9 @@ class Forecaster(ABC):
     def forecast(cls, batch: SeriesBatch, horizon: int, *, seed: int, **options: Any) -> Forecast:
         """Say what comes next.
 
-        Series are handled in groups of one season and falling length, each divided by a power of two
-        so that its values are near 1. Any finite values and any length from 1 on are answered with
-        finite numbers; where a method has none, with the last value, and `status` says so.
+        Series are handled in groups of one season and falling length, each divided by a power of
+        two so that its values are near 1. Any finite values and any length from 1 on are answered
+        with finite numbers; where a method has none, with the last value, and `status` says so.
 
         Parameters
         ----------
@@ -80,6 +81,7 @@ class Forecaster(ABC):
                 fitted[rows, -part.values.shape[1] :] = found.fitted * scale[rows, None]
             for row, name, state in zip(rows.tolist(), found.label, found.status, strict=True):
                 label[row], status[row] = name, state
+        fitted[~np.isfinite(fitted)] = np.nan
         with np.errstate(over="ignore"):
             mean = np.clip(mean * scale[:, None], -LARGEST, LARGEST)
             sd = np.minimum(sd * scale[:, None], LARGEST)
@@ -96,7 +98,8 @@ class Forecaster(ABC):
 
 def finite(batch: SeriesBatch, found: Forecast) -> Forecast:
     """Replace answers that are not finite by the last value, and tell so."""
-    wrong = ~(np.isfinite(found.mean) & np.isfinite(found.sd)).all(axis=1)
+    told = np.isfinite(found.mean) & np.isfinite(found.sd)
+    wrong: NDArray[np.bool_] = ~np.asarray(told.all(axis=1))
     if not wrong.any():
         return found
     rows = wrong[:, None]

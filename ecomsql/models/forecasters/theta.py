@@ -50,7 +50,7 @@ class Model(Forecaster):
         best = _model(series, horizon, models[0])
         for name in models[1:]:
             best = _better(best, _model(series, horizon, name))
-        squares, found = best
+        found = best[1]
         fitted = None if found.fitted is None else series.aligned(found.fitted)
         return instead(batch, flat.again(replace(found, fitted=fitted)), batch.lengths < FEWEST)
 
