@@ -11,12 +11,13 @@ from ecomsql.models.batched_bfgs import minimise
 from ecomsql.models.ets_objective import EtsObjective
 from ecomsql.models.ets_point import ANGLES, WIDEST, start_inverse, start_points
 from ecomsql.models.ets_spec import TRENDS, EtsSpec, pools
-from ecomsql.models.ets_starts import ets_starts
+from ecomsql.models.ets_starts import EtsStart, ets_starts
 from ecomsql.models.ragged import Ragged
 from ecomsql.models.series_batch import Longs, Matrix
 
 CELLS = 4_000_000
 """Values looked at at once, for memory."""
+GAMMA_ANGLES = (0.05, 0.25, 0.6)
 LANES = 4096
 """Models looked at at once, so that a row of them stays in the cache."""
 
@@ -92,7 +93,9 @@ class _Search:
         self.points = np.zeros((n, ANGLES + 2 + (season if season > 1 else 0)))
         self.criterion = np.full(n, np.inf)
         self.found: dict[tuple[str, str], tuple[Matrix, Matrix]] = {}
-        self.least = self._least_of_starts()
+        self.least, self.gamma = self._least_of_starts(), np.zeros(n)
+        if ("N", "M") in self.starts:
+            self._choose_gamma(self.starts["N", "M"])
 
     def penalty(self, spec: EtsSpec, rows: Longs) -> Matrix:
         """Return what AICc adds to minus twice the log-likelihood; infinite for too few values."""
@@ -133,10 +136,25 @@ class _Search:
             points, inverse = (one[start.rows] for one in self.found[trend, kind])
         else:
             points = start_points(start, trend, self.steepest, self.season if kind != "N" else 0)
+            points[:, 2] = np.where(kind == "M", self.gamma[start.rows], points[:, 2])
             lengths = self.series.lengths[start.rows]
             inverse = start_inverse(start, points, lengths, trend, self.steepest)
         trends = np.full(len(start.rows), trend, dtype=object)
         return _Pool(start.rows, trends, points, inverse)
+
+    def _choose_gamma(self, start: EtsStart) -> None:
+        """Take the best of a few gammas for seasons that multiply: their grid has none."""
+        trends = np.full(len(start.rows), "N", dtype=object)
+        objective = EtsObjective(self.series, start.rows, trends, "M", "M", self.steepest)
+        points = start_points(start, "N", self.steepest, self.season)
+        least = np.full(len(start.rows), np.inf)
+        for angle in GAMMA_ANGLES:
+            points[:, 2] = angle
+            loss = objective.values(points)
+            self.gamma[start.rows[loss < least]] = angle
+            least = np.minimum(least, loss)
+        least += self.penalty(EtsSpec("M", "N", "M"), start.rows)
+        self.least[start.rows] = np.minimum(self.least[start.rows], least)
 
     def fit(self, error: str, kind: str, pool: _Pool) -> None:
         """Fit models, and keep what is best."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecomsql.models.ets_filter import forward
-from ecomsql.models.ets_lanes import HIGH_PHI, LOW, EtsLanes
+from ecomsql.models.ets_lanes import LOW, EtsLanes
 from ecomsql.models.ragged import Ragged
 from ecomsql.models.series_batch import Longs, Matrix
 
@@ -19,10 +19,23 @@ RIDGE = 1e-7
 """Of the mean square that a state adds; level and season can stand in for each other."""
 LANES = 4096
 
-_SLOW = ((0.1, 0.02), (0.1, 0.3), (0.4, 0.02), (0.4, 0.15), (0.4, 0.5))
-_FAST = ((0.7, 0.02), (0.7, 0.2), (0.95, 0.02), (0.95, 0.2), (0.95, 0.7))
 _ALPHAS = (0.03, 0.1, 0.25, 0.5, 0.75, 0.95)
-_GAMMAS = (0.03, 0.35)
+_PAIRS = (
+    (0.1, 0.02),
+    (0.1, 0.3),
+    (0.3, 0.02),
+    (0.3, 0.3),
+    (0.6, 0.02),
+    (0.6, 0.2),
+    (0.9, 0.02),
+    (0.9, 0.15),
+    (0.9, 0.6),
+)
+"""Of alpha, and of beta as a share of its bound."""
+_FEWER_PAIRS = ((0.1, 0.02), (0.3, 0.02), (0.3, 0.3), (0.7, 0.02), (0.9, 0.2))
+"""The same, where a season makes each dearer."""
+_PHI = 0.94
+_GAMMAS = (0.003, 0.06, 0.35)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,10 +92,9 @@ def _grid(trend: str, season: int, steepest: float) -> Matrix:
     if trend == "N":
         pairs = [(alpha, 0.0, 1.0) for alpha in _ALPHAS]
     else:
-        phis = (1.0,) if trend == "A" else (0.9, HIGH_PHI)
-        pairs = [
-            (a, min(a, steepest) * share, phi) for phi in phis for a, share in (*_SLOW, *_FAST)
-        ]
+        phi = _PHI if trend == "Ad" else 1.0
+        given = _PAIRS if season == 1 else _FEWER_PAIRS
+        pairs = [(alpha, min(alpha, steepest) * share, phi) for alpha, share in given]
     gammas = _GAMMAS if season > 1 else (0.0,)
     return np.array(
         [

@@ -67,7 +67,7 @@ def angles_of(points: Matrix, steepest: float) -> Matrix:
         ],
         axis=1,
     )
-    angles: Matrix = np.arcsin(np.sqrt(shares.clip(0.005, 0.995)))
+    angles: Matrix = np.arcsin(np.sqrt(shares.clip(0.002, 0.998)))
     return angles
 
 

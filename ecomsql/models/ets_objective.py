@@ -67,6 +67,11 @@ class EtsObjective:
         slopes = slopes_of(points, trends, self._steepest, by)
         return values, np.nan_to_num(slopes, posinf=0.0, neginf=0.0)
 
+    def values(self, points: Matrix) -> Matrix:
+        """Return the values of all models, without slopes."""
+        path = forward(self._some, self._models(points), self._season)
+        return ets_loss(self._some, path, self._error)[0]
+
     def _models(self, points: Matrix) -> EtsLanes:
         trends = self._trends[self._held]
         return lanes_of(points, trends, self._steepest, season=self._season != "N")

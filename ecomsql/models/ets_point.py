@@ -79,11 +79,8 @@ def start_points(start: EtsStart, trend: str, steepest: float, season: int) -> M
         Number of indices; 0 for none.
     """
     grid, trended = start.grid, trend != "N"
-    point = grid.point.copy()
-    if start.indices is not None:
-        point[:, 2] = 0.05 * (1.0 - point[:, 0])
-    found = np.zeros((len(point), ANGLES + 2 + season))
-    found[:, :ANGLES] = np.nan_to_num(angles_of(point, steepest), nan=0.5)
+    found = np.zeros((len(grid.point), ANGLES + 2 + season))
+    found[:, :ANGLES] = np.nan_to_num(angles_of(grid.point, steepest), nan=0.5)
     found[:, ANGLES] = grid.states[:, 0]
     if trended:
         found[:, ANGLES + 1] = grid.states[:, 1]

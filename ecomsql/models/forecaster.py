@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ecomsql.models.series_batch import Matrix, SeriesBatch
+from ecomsql.models.series_batch import Longs, Matrix, SeriesBatch
+from ecomsql.models.workers import workers
 
 LARGEST = 1e300
 """No answer is larger."""
@@ -71,7 +72,8 @@ class Forecaster(ABC):
         fitted = np.full(batch.values.shape, np.nan)
         label, status = [""] * len(batch), ["ok"] * len(batch)
         scale = _scale(batch)
-        for rows in batch.groups(cells=cls.cells):
+
+        def answer(rows: Longs) -> None:
             part = batch.take(rows)
             small = SeriesBatch(part.values / scale[rows, None], part.lengths, part.season)
             with np.errstate(all="ignore"):
@@ -81,6 +83,13 @@ class Forecaster(ABC):
                 fitted[rows, -part.values.shape[1] :] = found.fitted * scale[rows, None]
             for row, name, state in zip(rows.tolist(), found.label, found.status, strict=True):
                 label[row], status[row] = name, state
+
+        groups = list(batch.groups(cells=cls.cells))
+        if len(groups) == 1:
+            answer(groups[0])
+        else:
+            with workers() as spread:
+                spread(answer, groups)
         fitted[~np.isfinite(fitted)] = np.nan
         with np.errstate(over="ignore"):
             mean = np.clip(mean * scale[:, None], -LARGEST, LARGEST)
