@@ -50,6 +50,9 @@ class Forecaster(ABC):
     cells: ClassVar[int] = 4_000_000
     """About how many values are looked at at once, for memory."""
 
+    most: ClassVar[int] = 50_000
+    """How many series."""
+
     @classmethod
     def forecast(cls, batch: SeriesBatch, horizon: int, *, seed: int, **options: Any) -> Forecast:
         """Say what comes next.
@@ -84,7 +87,7 @@ class Forecaster(ABC):
             for row, name, state in zip(rows.tolist(), found.label, found.status, strict=True):
                 label[row], status[row] = name, state
 
-        groups = list(batch.groups(cells=cls.cells))
+        groups = list(batch.groups(cells=cls.cells, most=cls.most))
         if len(groups) == 1:
             answer(groups[0])
         else:

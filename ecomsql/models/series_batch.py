@@ -73,7 +73,7 @@ class SeriesBatch:
         width = self.values.shape[1] - h
         return type(self)(self.values[:, :width], self.lengths - h, self.season)
 
-    def groups(self, *, cells: int = 4_000_000) -> Iterator[Longs]:
+    def groups(self, *, cells: int = 4_000_000, most: int = 50_000) -> Iterator[Longs]:
         """Yield rows of one season and like length, the longest first.
 
         Parameters
@@ -81,13 +81,15 @@ class SeriesBatch:
         cells : int
             About how many values the series of a group have at most, padding included, for memory;
             a longer series is a group alone.
+        most : int
+            Series of a group at most.
         """
         order = np.lexsort((np.arange(len(self)), -self.lengths, self.season))
         lengths, season = self.lengths[order], self.season[order]
         at = 0
         while at < len(order):
             longest = int(lengths[at])
-            stop = at + max(1, cells // longest)
+            stop = at + min(max(1, cells // longest), most)
             alike = season[at:stop] == season[at]
             count = int(np.argmin(alike)) if not alike.all() else len(alike)
             yield order[at : at + count]

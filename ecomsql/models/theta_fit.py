@@ -18,6 +18,8 @@ FADED = 400
 """Steps after which nothing is left of the first level: 0.9 to this power."""
 LANES = 512
 """Series looked at at once: with the points of the grid a row of them stays in the cache."""
+CELLS = 8_000_000
+"""Values looked at at once, for memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +58,9 @@ def fit_theta(series: Ragged, lines: Lines, *, optimised: bool) -> ThetaFit:
         Whether theta is searched too; it is 2 otherwise.
     """
     found = []
-    for start in range(0, len(series.lengths), LANES):
-        columns = slice(start, start + LANES)
+    at_once = int(np.clip(CELLS // (len(series.values) * len(GRID)), 16, LANES))
+    for start in range(0, len(series.lengths), at_once):
+        columns = slice(start, start + at_once)
         part = Ragged.of(series.values[:, columns], series.lengths[columns])
         found.append(_fit_some(part, lines.take(columns), optimised))
     return ThetaFit(

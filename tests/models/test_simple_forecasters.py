@@ -67,6 +67,7 @@ def test_groups_have_one_season_and_falling_lengths():
     found = SeriesBatch.of([np.ones(n) for n in lengths], season)
     groups = [rows.tolist() for rows in found.groups(cells=17)]
     assert groups == [[5, 2], [0], [1], [3, 4]]
+    assert [len(rows) for rows in found.groups(most=2)] == [2, 1, 2, 1]
 
 
 def test_no_method_is_missing():

@@ -27,6 +27,7 @@ class Model(Forecaster):
     """
 
     method = "croston"
+    cells = 1_000_000
 
     @classmethod
     def _forecast(

@@ -32,6 +32,7 @@ class Model(Forecaster):
 
     method = "ets"
     cells = 1_000_000
+    most = 4_000
 
     @classmethod
     def _forecast(cls, batch: SeriesBatch, horizon: int, *, seed: int, **options: Any) -> Forecast:

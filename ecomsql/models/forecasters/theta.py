@@ -34,6 +34,7 @@ class Model(Forecaster):
     """
 
     method = "theta"
+    cells = 1_000_000
 
     @classmethod
     def _forecast(

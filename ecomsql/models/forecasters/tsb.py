@@ -25,6 +25,7 @@ class Model(Forecaster):
     """
 
     method = "tsb"
+    cells = 1_000_000
 
     @classmethod
     def _forecast(cls, batch: SeriesBatch, horizon: int, *, seed: int, **options: Any) -> Forecast:
