@@ -1,0 +1,50 @@
+-- Forecast the price of each item, or any measured value of each series, with intervals.
+--
+-- One row for each series and step ahead, ordered by series and time. Each series is brought to its own rhythm: the step
+-- between most of its times, from seconds to years or whole numbers, or a day, week or month where times come irregularly;
+-- values at one step are averaged, gaps are filled on a straight line. Future times go on in that rhythm; months that
+-- ended on their last day go on so. `method` says which model answered, `status` is 'ok' or why a simpler one did. A
+-- series that was never below zero is not forecast below it. Rows without a series, time or value, and infinite values,
+-- take no part. The same call again does not compute again.
+--
+-- Arguments:
+--   data: a table, view, CTE, or file name: a row for each series and time
+--   horizon: steps to look ahead
+--   method: naive, seasonal_naive, drift, theta, ets, arima, sarima, croston, tsb, or auto: of each series the median of
+--     theta, ets and arima
+--   level: share of what comes that is to lie between `lower` and `upper`
+--   season: steps a season; 1: none; default: what goes with the rhythm (hours 24, days 7, weeks 52, months 12, quarters 4)
+--   frequency: hour, day, week, month, quarter or year: the rhythm of all series; default: each its own
+--   model: reserved for models that are trained before
+--   seed: same data, options and seed give the same answer
+--   series_col: column of series; NULL: all rows are one
+--   time_col: column of times: dates, timestamps, text that can be read as such, or whole numbers
+--   value_col: column of values
+-- Returns: series_id, ts, forecast DOUBLE, lower DOUBLE, upper DOUBLE, method VARCHAR, status VARCHAR
+-- Example:
+--   FROM forecast_price('orders.parquet', horizon := 4, method := 'theta', frequency := 'week') LIMIT 8;
+CREATE OR REPLACE MACRO forecast_price(
+    data,
+    horizon := 28,
+    method := 'auto',
+    level := 0.9,
+    season := NULL,
+    frequency := NULL,
+    model := 'ecomsql.internal._nothing',
+    seed := 42,
+    series_col := 'item_id',
+    time_col := 'ts',
+    value_col := 'price'
+) AS TABLE
+FROM ecomsql.main._forecast(
+    data, series_col, time_col, value_col, false, frequency,
+    {
+        'function': 'forecast_price',
+        'horizon': horizon,
+        'method': method,
+        'level': level,
+        'season': season,
+        'model': model,
+        'seed': seed
+    }
+);
