@@ -63,7 +63,6 @@ def request_of(lists: Mapping[str, pl.Series], wanted: Mapping[str, Any]) -> Req
     """Return the request; raise EcomsqlError for what cannot be answered."""
     from ecomsql.features.event_log import EventLog
     from ecomsql.models.behaviour_fitting import check_method
-    from ecomsql.models.behaviour_model import BY_EVENTS
 
     columns, given = _columns(wanted), wanted["options"]
     log = EventLog.of(_kinds(pl.DataFrame(lists), columns, wanted))
@@ -80,8 +79,6 @@ def request_of(lists: Mapping[str, pl.Series], wanted: Mapping[str, Any]) -> Req
     )
     if request.per == "user_item" and columns["item_col"] is None:
         raise OptionError("per := 'user_item' needs item_col")
-    if request.per == "user_item" and request.method in BY_EVENTS:
-        raise OptionError(f"method := '{request.method}' is for per := 'user' only")
     return request
 
 

@@ -9,13 +9,14 @@ import polars as pl
 from ecomsql.features.activity import activity
 from ecomsql.features.cadence import cadence
 from ecomsql.features.cart_pairs import cart_pairs
-from ecomsql.features.carts import carts
+from ecomsql.features.carts import carts, open_carts
 from ecomsql.features.clock import clock
 from ecomsql.features.event_log import EventLog
 from ecomsql.features.item_demand import touched_items
 from ecomsql.features.money import money
 from ecomsql.features.price_habit import price_habit
 from ecomsql.features.session_depth import session_depth
+from ecomsql.features.standing import standing
 from ecomsql.progress import track
 
 Part = Callable[[pl.DataFrame, float], pl.DataFrame]
@@ -56,7 +57,8 @@ def behaviour(
         'user_item': a row for each item in a user's cart, with features of the pair beside the
         user's.
     users : Series, optional
-        The codes of the users to give; all are looked at.
+        The codes of the users to give; of all users is only told where these stand among
+        themselves.
 
     Returns
     -------
@@ -68,14 +70,16 @@ def behaviour(
     return pl.concat(found)
 
 
-def seen(log: EventLog, points: Sequence[float], *, users: pl.Series | None = None) -> pl.DataFrame:
-    """Return ``cut, user`` of everyone seen before each as-of, of `users` if given, in order."""
-    found = [
-        log.before(cut).select(pl.lit(cut).alias("cut"), "user").unique().sort("user")
-        for cut in points
-    ]
-    rows = pl.concat(found)
-    return rows if users is None else rows.filter(pl.col("user").is_in(users.implode()))
+def seen(
+    log: EventLog,
+    points: Sequence[float],
+    *,
+    per: str = "user",
+    users: pl.Series | None = None,
+) -> pl.DataFrame:
+    """Return the rows of :func:`behaviour` without features: ``cut`` and the keys, in order."""
+    found = [_seen(log.before(cut), cut, per, users) for cut in points]
+    return pl.concat(found)
 
 
 def feature_names(frame: pl.DataFrame) -> list[str]:
@@ -83,15 +87,21 @@ def feature_names(frame: pl.DataFrame) -> list[str]:
     return [name for name in frame.columns if name not in ("cut", "user", "item")]
 
 
-def _as_of(past: pl.DataFrame, cut: float, per: str, users: pl.Series | None) -> pl.DataFrame:
-    keys = list(KEYS[per])
-    rows = past.select("user").unique()
+def _seen(past: pl.DataFrame, cut: float, per: str, users: pl.Series | None) -> pl.DataFrame:
+    keys = KEYS[per]
+    rows = (past if per == "user" else open_carts(past)).select(keys).unique().sort(keys)
     if users is not None:
         rows = rows.filter(pl.col("user").is_in(users.implode()))
+    return rows.select(pl.lit(cut).alias("cut"), *keys)
+
+
+def _as_of(past: pl.DataFrame, cut: float, per: str, users: pl.Series | None) -> pl.DataFrame:
+    keys = KEYS[per]
+    rows = _seen(past, cut, "user", users)
     for part in PARTS:
         rows = rows.join(part(past, cut), on="user", how="left", validate="1:1")
+    rows = standing(rows)
     if per == "user_item":
         rows = cart_pairs(past, cut).join(rows, on="user")
-    rows = rows.with_columns(cut=pl.lit(cut)).sort(keys)
     numbers = pl.all().exclude("cut", *keys).cast(pl.Float64).fill_null(float("nan"))
-    return rows.select("cut", *keys, numbers)
+    return rows.sort(keys).select("cut", *keys, numbers)

@@ -7,12 +7,16 @@ import polars as pl
 from ecomsql.features.calendar import DAY
 from ecomsql.features.event_log import is_purchase
 
+FADING = (30, 90, 180)
+"""Days after which a day counts 1/e of what it did."""
+
 
 def cadence(past: pl.DataFrame, cut: float) -> pl.DataFrame:
     """Return the gaps between days of purchases, and between active days, per user.
 
     Of each: mean, standard deviation, median, shortest, last, and the time since the last such day
-    over the mean gap (1: due now) and over the median one.
+    over the mean gap (1: due now), the median and the longest; and the number of days, all and
+    faded, so that the many lines of an order do not count as much as many orders.
 
     Parameters
     ----------
@@ -28,11 +32,13 @@ def cadence(past: pl.DataFrame, cut: float) -> pl.DataFrame:
 def _gaps(events: pl.DataFrame, cut: float, name: str) -> pl.DataFrame:
     days = events.select("user", day=(pl.col("time") / DAY).floor()).unique().sort("user", "day")
     gap, since = pl.col("gap"), cut / DAY - pl.col("day").max()
+    age = cut / DAY - pl.col("day")
     return (
         days.with_columns(gap=pl.col("day").diff().over("user"))
         .group_by("user", maintain_order=True)
         .agg(
             pl.len().alias(f"{name}_days_all"),
+            *((-age / span).exp().sum().alias(f"{name}_days_fading_{span}d") for span in FADING),
             gap.mean().alias(f"{name}_gap_mean"),
             gap.std().alias(f"{name}_gap_sd"),
             gap.median().alias(f"{name}_gap_median"),

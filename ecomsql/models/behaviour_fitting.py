@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -19,7 +19,11 @@ from ecomsql.features.event_sequences import event_sequences
 from ecomsql.features.table import Rows, Schema
 from ecomsql.models.behaviour_model import BY_EVENTS, BehaviourModel, feature_rows
 from ecomsql.models.table_fitting import fit_table, methods
+from ecomsql.models.table_model import TableModel
 from ecomsql.models.target import Target
+
+if TYPE_CHECKING:
+    from ecomsql.models.sequence_model import SequenceModel
 
 MOST_ROWS = 400_000
 """Rows to learn from, at most; of more users, that many are drawn."""
@@ -67,39 +71,75 @@ def fit_behaviour(
     past = EventLog(log.before(end))
     points = _points(past, end, horizon)
     users = _drawn(past, len(points), seed)
-    by_events = name in BY_EVENTS
-    if by_events:
-        rows = seen(past, points, users=users)
-    else:
-        rows = behaviour(past, points, per=per, users=users)
-    shuffled = np.random.default_rng(seed).permutation(len(rows))
-    rows = rows[shuffled]
-    bought = task == "purchase" or bool(past.frame.select(is_purchase.any()).item())
-    found = happened(past, rows, horizon, bought=bought).to_numpy()
-    labels = found if task == "purchase" else ~found
+    rows = (seen if name in BY_EVENTS else behaviour)(past, points, per=per, users=users)
+    # Users with full carts can be more rows than users are allowed to be.
+    rows = rows[np.random.default_rng(seed).permutation(len(rows))[:MOST_ROWS]]
+    labels = _labels(task, past, rows, horizon)
     base = float((labels.sum() + 1) / (len(labels) + 2))
     notes: dict[str, Any] = {
         "as_of_points": [_date(point) for point in points],
         "rows": len(rows),
         "base_rate": base,
     }
-    held_out = _held_out(rows["cut"].to_numpy(), labels)
-    target = Target(labels.astype(np.float64), 2)
-    if by_events and _enough(labels):
-        from ecomsql.models.sequence_model import SequenceModel
-
-        told = SequenceModel.fit(
-            name, event_sequences(past, rows), target, seed=seed, held_out=held_out
-        )
-        return BehaviourModel(task, horizon, per, base, None, {**told.metrics, **notes}, told)
-    features = feature_rows(rows)
-    if not _enough(labels) or not _varied(features):
+    told = _fitted(name, past, rows, labels, seed) if _enough(labels) else None
+    if told is None:
         notes["note"] = "nothing to tell apart: the answer is the base rate"
         return BehaviourModel(task, horizon, per, base, None, notes)
+    metrics = {**told.metrics, **notes}
+    if isinstance(told, TableModel):
+        return BehaviourModel(task, horizon, per, base, told, metrics)
+    return BehaviourModel(task, horizon, per, base, None, metrics, told)
+
+
+def _fitted(
+    name: str, past: EventLog, rows: pl.DataFrame, labels: NDArray[np.bool_], seed: int
+) -> TableModel | SequenceModel | None:
+    """Return what tells rows apart; None where no feature does."""
+    held_out = _held_out(rows["cut"].to_numpy(), labels)
+    target = Target(labels.astype(np.float64), 2)
+    if name in BY_EVENTS:
+        from ecomsql.models.sequence_model import SequenceModel
+
+        sequences = event_sequences(past, rows)
+        return SequenceModel.fit(name, sequences, target, seed=seed, held_out=held_out)
+    features = feature_rows(rows)
+    if not _varied(features):
+        return None
     schema = Schema.fit(features, range(len(features.names)))
     table = schema.table(features, schema.places(features.names))
-    model = fit_table(name, schema, table, target, classes=CLASSES, seed=seed, held_out=held_out)
-    return BehaviourModel(task, horizon, per, base, model, {**model.metrics, **notes})
+    options = _options(name, len(rows))
+    return fit_table(
+        name,
+        schema,
+        table,
+        target,
+        classes=CLASSES,
+        seed=seed,
+        options=options,
+        held_out=held_out,
+    )
+
+
+def _labels(task: str, past: EventLog, rows: pl.DataFrame, horizon: float) -> NDArray[np.bool_]:
+    """Return what a row is to be told by: whether a purchase follows, or none."""
+    bought = task == "purchase" or bool(past.frame.select(is_purchase.any()).item())
+    found: NDArray[np.bool_] = happened(past, rows, horizon, bought=bought).to_numpy()
+    return found if task == "purchase" else ~found
+
+
+def _options(name: str, rows: int) -> dict[str, Any]:
+    """Return the options of a method: what people do is noisy, so trees and networks are kept small.
+
+    Chosen on orders of a real shop before the last 90 days of its data, and a generated one's.
+    """
+    trees = {
+        "leaves": 8,
+        "min_rows": min(max(rows // 150, 20), 100),
+        "share_of_columns": 0.2,
+        "share_of_rows": 0.5,
+    }
+    network = {"units": 64, "dropout": 0.5}
+    return {"lightgbm": trees, "mlp": network, "auto": trees | network}.get(name, {})
 
 
 def _points(past: EventLog, end: float, horizon: float) -> list[float]:

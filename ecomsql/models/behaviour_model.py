@@ -80,9 +80,9 @@ class BehaviourModel:
             ``user``, for 'user_item' ``item``, and ``probability``, by user and item.
         """
         if self.sequence is not None:
-            rows = seen(log, [cut])
+            rows = seen(log, [cut], per=self.per)
             told = self.sequence.probability(event_sequences(log, rows))
-            return rows.select("user").with_columns(probability=pl.Series(told))
+            return rows.drop("cut").with_columns(probability=pl.Series(told))
         frame = behaviour(log, [cut], per=self.per)
         chances = np.full(len(frame), self.base)
         if self.table is not None and len(frame):

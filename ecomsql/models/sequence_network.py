@@ -1,4 +1,4 @@
-"""Networks over sequences of events: a recurrent one, and one of attention."""
+"""Networks over sequences of steps: a recurrent one, and one of attention."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from ecomsql.features.event_log import KINDS
-from ecomsql.features.event_sequences import BUCKETS, LENGTH, NUMBERS
+from ecomsql.features.event_sequences import ASKED, BUCKETS, LENGTH, NUMBERS
 
 HEADS = 4
 
@@ -22,11 +22,11 @@ class SequenceSizes:
 
 
 class SequenceNetwork(nn.Module):
-    """Log-odds from the last events of a user.
+    """Log-odds from the last steps of a user.
 
     'gru': gated recurrent units (Cho et al., 2014). 'attention': one layer of a transformer's
-    encoder with learned places (Vaswani et al., 2017). Either is read at the last event, beside
-    the mean over all.
+    encoder with learned places (Vaswani et al., 2017). Either is read at the last step, beside
+    the mean over all, their number, and the mean over those about the item that is asked about.
     """
 
     def __init__(self, sizes: SequenceSizes, *, dropout: float, generator: torch.Generator) -> None:
@@ -52,7 +52,7 @@ class SequenceNetwork(nn.Module):
                     nn.ReLU(),
                     nn.Linear(2 * units, units),
                 )
-            self.out = nn.Linear(2 * units, 1)
+            self.out = nn.Linear(3 * units + 1, 1)
         for name, one in self.named_parameters():
             if one.dim() > 1 and name != "place":
                 spread = 0.1 if name in ("kind.weight", "bucket.weight") else one.shape[1] ** -0.5
@@ -66,15 +66,17 @@ class SequenceNetwork(nn.Module):
 
         Parameters
         ----------
-        kinds, buckets : int64 tensor, shape (n, length)
-        numbers : float32 tensor, shape (n, length, 4)
+        kinds, buckets : integer tensor, shape (n, length)
+        numbers : float32 tensor, shape (n, length, 7)
         """
         there = kinds > 0
-        inside = self.kind(kinds) + self.bucket(buckets) + self.number(numbers)
+        asked = numbers[..., ASKED] * there
+        inside = self.kind(kinds.long()) + self.bucket(buckets.long()) + self.number(numbers)
         inside = self._dropped(inside) * there[..., None]
         told = self.gru(inside)[0] if self.sizes.shape == "gru" else self._attended(inside, there)
-        share = there[..., None] / there.sum(dim=1)[:, None, None].clamp(min=1)
-        joined = torch.cat([told[:, -1], (told * share).sum(dim=1)], dim=1)
+        count = there.sum(dim=1, keepdim=True).log1p() / 2
+        means = [_mean(told, there.float()), _mean(told, asked)]
+        joined = torch.cat([told[:, -1], *means, count], dim=1)
         found: torch.Tensor = self.out(self._dropped(joined))
         return found[:, 0]
 
@@ -94,3 +96,9 @@ class SequenceNetwork(nn.Module):
             return values
         kept = torch.rand(values.shape, generator=self.generator) >= self.dropout
         return values * kept / (1.0 - self.dropout)
+
+
+def _mean(told: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """Return the mean over the steps, shape (n, units); 0 where none counts."""
+    share = weights / weights.sum(dim=1, keepdim=True).clamp(min=1.0)
+    return (told * share[..., None]).sum(dim=1)

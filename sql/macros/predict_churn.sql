@@ -5,7 +5,8 @@
 -- happened before each is set against what happened within the horizon after it. The latest point is held out for
 -- choosing method, effort and calibration; what answers learns from all of them. Nothing at or after `as_of` is looked
 -- at. What it learns from: recency and frequency of each kind of event, money, regularity, sessions, what is in the
--- cart, prices against the user's habit, time of day and week, and how sought after the items are.
+-- cart, prices against the user's habit, time of day and week, how sought after the items are, and where the user
+-- stands among all users; so the whole log is wanted, also where `model` is given.
 -- Users without an event before `as_of` are left out; rows come ordered by user. Data without a usable row
 -- gives no rows; a history that is not longer than `inactivity` is an error. Where everybody stayed away, or nobody
 -- did, or there are fewer than two rows of either, everyone gets the base rate, (stayed away + 1) / (rows + 2). The
@@ -16,7 +17,7 @@
 --   inactivity: how long someone buys nothing who is lost, an INTERVAL (a month is 30 days)
 --   as_of: from when on, a time; default: the last event, all events being looked at
 --   method: lightgbm, mlp, linear, or auto, which blends these three by how well they do on the latest of the past; gru
---     or attention: a network over the last 64 events of a user
+--     or attention: a network over what the user did at the last 64 moments
 --   model: name of a table made by train_churn_model; nothing is trained then, and `inactivity` is the model's
 --   threshold: the probability from which on `predicted` is true
 --   seed: same data, options and seed give the same answer

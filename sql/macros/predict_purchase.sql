@@ -4,7 +4,8 @@
 -- happened before each is set against what happened within the horizon after it. The latest point is held out for
 -- choosing method, effort and calibration; what answers learns from all of them. Nothing at or after `as_of` is looked
 -- at. What it learns from: recency and frequency of each kind of event, money, regularity, sessions, what is in the
--- cart, prices against the user's habit, time of day and week, and how sought after the items are.
+-- cart, prices against the user's habit, time of day and week, how sought after the items are, and where the user
+-- stands among all users; so the whole log is wanted, also where `model` is given.
 -- Users without an event before `as_of` are left out; rows come ordered by user. Data without a usable row
 -- gives no rows; a history that is not longer than the horizon is an error. Where nobody ever bought within the
 -- horizon, or everybody did, or there are fewer than two rows of either, everyone gets the base rate,
@@ -18,7 +19,7 @@
 --   as_of: from when on, a time; default: the last event, all events being looked at
 --   per: user or user_item; a constant
 --   method: lightgbm, mlp, linear, or auto, which blends these three by how well they do on the latest of the past; gru
---     or attention: a network over the last 64 events of a user, for per := 'user' only
+--     or attention: a network over what the user did at the last 64 moments
 --   model: name of a table made by train_purchase_model;
 --     nothing is trained then, and `horizon` and `per` are the model's
 --   threshold: the probability from which on `predicted` is true

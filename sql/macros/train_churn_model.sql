@@ -5,7 +5,8 @@
 -- happened before each is set against what happened within the horizon after it. The latest point is held out for
 -- choosing method, effort and calibration; what answers learns from all of them. Nothing at or after `as_of` is looked
 -- at. What it learns from: recency and frequency of each kind of event, money, regularity, sessions, what is in the
--- cart, prices against the user's habit, time of day and week, and how sought after the items are.
+-- cart, prices against the user's habit, time of day and week, how sought after the items are, and where the user
+-- stands among all users.
 -- `metrics` says how well it did on the point that was held out, beside training. The blob holds weights and
 -- metadata only; loading one never runs code. Data without a usable row, and a history that is not longer than
 -- the horizon, are errors. Where everybody stayed away, or nobody did, the model is the base rate.
@@ -15,7 +16,7 @@
 --   inactivity: how long someone buys nothing who is lost, an INTERVAL (a month is 30 days)
 --   as_of: what happened at or after this time is not learned from; default: all is
 --   method: lightgbm, mlp, linear, or auto, which blends these three by how well they do on the latest of the past; gru
---     or attention: a network over the last 64 events of a user
+--     or attention: a network over what the user did at the last 64 moments
 --   seed: same data, options and seed give the same model
 --   user_col: column of users
 --   item_col: column of items; NULL: there is none

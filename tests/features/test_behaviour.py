@@ -78,6 +78,8 @@ EXPECTED = {
     "purchase_gap_sd": np.sqrt(2),
     "purchase_gap_last": 2,
     "purchase_due": 2 / 3,
+    "purchase_days_fading_90d": np.exp(-8 / 90) + np.exp(-4 / 90) + np.exp(-2 / 90),
+    "active_days_fading_30d": sum(np.exp(-day / 30) for day in (8, 4, 2, 1)),
     "active_gap_mean": 7 / 3,
     "sessions": 5,
     "sessions_7d": 4,
