@@ -69,14 +69,35 @@ class SequenceNetwork(nn.Module):
         kinds, buckets : int64 tensor, shape (n, length)
         numbers : float32 tensor, shape (n, length, 4)
         """
-        there = kinds > 0
-        inside = self.kind(kinds) + self.bucket(buckets) + self.number(numbers)
+        inside: torch.Tensor = self.kind(kinds) + self.bucket(buckets) + self.number(numbers)
+        return self.read(inside, kinds > 0)
+
+    def read(self, inside: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
+        """Return log-odds, shape (n,), of events as they are inside the network.
+
+        Parameters
+        ----------
+        inside : float32 tensor, shape (n, length, units)
+            The sum of what an event's kind, item and numbers are inside.
+        there : bool tensor, shape (n, length)
+            Where an event is: at the end of each row.
+        """
         inside = self._dropped(inside) * there[..., None]
-        told = self.gru(inside)[0] if self.sizes.shape == "gru" else self._attended(inside, there)
+        told = (
+            self._recalled(inside, there)
+            if self.sizes.shape == "gru"
+            else (self._attended(inside, there))
+        )
         share = there[..., None] / there.sum(dim=1)[:, None, None].clamp(min=1)
         joined = torch.cat([told[:, -1], (told * share).sum(dim=1)], dim=1)
         found: torch.Tensor = self.out(self._dropped(joined))
         return found[:, 0]
+
+    def _recalled(self, inside: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
+        """Start at the first event: what is before it, and how much, must not be remembered."""
+        empty = inside.shape[1] - there.sum(dim=1)
+        told: torch.Tensor = self.gru(_rolled(inside, empty))[0]
+        return _rolled(told, -empty)
 
     def _attended(self, inside: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
         placed = inside + self.place[-inside.shape[1] :]
@@ -94,3 +115,10 @@ class SequenceNetwork(nn.Module):
             return values
         kept = torch.rand(values.shape, generator=self.generator) >= self.dropout
         return values * kept / (1.0 - self.dropout)
+
+
+def _rolled(values: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """Move each row of (n, length, units) its own number of places to the left, round the end."""
+    length = values.shape[1]
+    sources = (torch.arange(length) + places[:, None]) % length
+    return values.gather(1, sources[..., None].expand_as(values))

@@ -9,12 +9,16 @@ import polars as pl
 import pytest
 
 from ecomsql.errors import DataError, ModelError, OptionError
+from ecomsql.features.behaviour import seen
 from ecomsql.features.calendar import DAY
 from ecomsql.features.event_log import PURCHASE, SCHEMA, VIEW, EventLog
+from ecomsql.features.event_sequences import event_sequences
 from ecomsql.models import behaviour_fitting
 from ecomsql.models.behaviour_fitting import fit_behaviour
 from ecomsql.models.behaviour_model import BASE, BehaviourModel
 from ecomsql.models.binary_metrics import auc
+from ecomsql.models.blend import Blend
+from ecomsql.models.sequence_model import SequenceModel, _network
 from ecomsql.storage import from_blob, to_blob
 
 END = 100 * DAY
@@ -123,6 +127,17 @@ def test_is_the_same_when_restored(log, linear, gru, method):
     assert again.answers(log, END).equals(model.answers(log, END))
     assert (again.horizon, again.per, again.base) == (model.horizon, model.per, model.base)
     assert again.metrics == model.metrics
+
+
+@pytest.mark.parametrize("shape", ["gru", "attention"])
+def test_what_is_said_of_a_user_does_not_depend_on_others(log, shape):
+    """A network pads short histories to the length of the longest that it looks at beside them."""
+    model = SequenceModel(_network(shape, 32, seed=5), Blend(np.ones(1), np.zeros(1)), {})
+    sequences = event_sequences(log, seen(log, [END]))
+    together = model.raw(sequences)
+    alone = [model.raw(sequences.take(slice(at, at + 1))) for at in range(len(sequences))]
+    assert np.ptp(together) > 0.01
+    assert np.allclose(together, np.concatenate(alone), atol=1e-6)
 
 
 def test_one_answer_only_is_the_base_rate():
