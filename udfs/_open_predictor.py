@@ -16,6 +16,7 @@ from ecomsql.storage import from_blob
 from ecomsql.udf import udf
 
 from ._calls import NOTHING, named, stored_model
+from ._explaining import OF_TABLES, check_explained
 from ._tables import rows_of
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def open_predictor(blobs: pa.Array, counts: pa.Array, documents: pa.Array) -> pa
 
 
 def _open(blob: pa.Scalar, count: int, wanted: dict[str, Any]) -> str:
+    if wanted["function"] == "explain":
+        check_explained(blob, wanted["model"], wanted["task"], OF_TABLES)
     key, model = _model(blob, count, wanted["model"])
     names = wanted["columns"] or []
     model.schema.places(names)

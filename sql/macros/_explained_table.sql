@@ -1,0 +1,51 @@
+-- Explanations of the rows of a table by a model of train_classifier or train_regressor.
+--
+-- Arguments:
+--   data: the rows to explain
+--   model: name of a table of models, as text
+--   id_col: column that says which row it is; NULL: the rows are counted from 1
+--   top: how many features a row
+--   task: what the user says that the model is for, or NULL
+-- Returns: id, rank INTEGER, feature VARCHAR, value VARCHAR, contribution DOUBLE
+CREATE OR REPLACE MACRO _explained_table(data, model, id_col, top, task) AS TABLE
+WITH
+_ecomsql_columns AS (FROM ecomsql.main._columns(data)),
+_ecomsql_types AS (FROM ecomsql.main._types(data)),
+_ecomsql_rows AS NOT MATERIALIZED (
+    SELECT
+        coalesce(
+            *COLUMNS(lambda _c: lower(_c) = lower(coalesce(id_col::VARCHAR, '_ecomsql_place')) OR _c = '_ecomsql_none')
+        ) AS _id,
+        _ecomsql_numbers AS _numbers,
+        _ecomsql_texts AS _texts
+    FROM (SELECT row_number() OVER () AS _ecomsql_place, *, NULL AS _ecomsql_none FROM ecomsql.main._wide(data))
+),
+_ecomsql_model AS MATERIALIZED (
+    SELECT
+        _open_predictor(
+            _blob,
+            _rows,
+            to_json({
+                'function': 'explain',
+                'model': model,
+                'task': task,
+                'top': top,
+                'id_col': id_col,
+                'columns': (SELECT _names FROM _ecomsql_columns),
+                'types': (SELECT _types FROM _ecomsql_types)
+            })
+        ) AS _handle
+    FROM ecomsql.main._model_row(model)
+),
+_parts AS (
+    SELECT _id, unnest(_explained((SELECT _handle FROM _ecomsql_model), _numbers, _texts)) AS _part
+    FROM _ecomsql_rows
+    WHERE _id IS NOT NULL
+)
+SELECT
+    _id AS id,
+    _part.rank AS rank,
+    _part.feature AS feature,
+    _part.value AS value,
+    _part.contribution AS contribution
+FROM _parts;
