@@ -54,7 +54,9 @@ class SequenceNetwork(nn.Module):
                 )
             self.out = nn.Linear(2 * units, 1)
         for name, one in self.named_parameters():
-            if one.dim() > 1 and name != "place":
+            if "bias" in name:
+                nn.init.zeros_(one)
+            elif one.dim() > 1 and name != "place":
                 spread = 0.1 if name in ("kind.weight", "bucket.weight") else one.shape[1] ** -0.5
                 nn.init.normal_(one, std=spread, generator=generator)
         nn.init.normal_(self.out.weight, std=0.01, generator=generator)

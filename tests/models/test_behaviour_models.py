@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import polars as pl
 import pytest
+import torch
 
 from ecomsql.errors import DataError, ModelError, OptionError
 from ecomsql.features.behaviour import seen
@@ -138,6 +139,17 @@ def test_what_is_said_of_a_user_does_not_depend_on_others(log, shape):
     alone = [model.raw(sequences.take(slice(at, at + 1))) for at in range(len(sequences))]
     assert np.ptp(together) > 0.01
     assert np.allclose(together, np.concatenate(alone), atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", ["gru", "attention"])
+def test_a_network_starts_from_the_seed_alone(shape):
+    """Torch's own generator starts differently in every process."""
+    states = []
+    for torch_seed in (1, 2):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(torch_seed)
+            states.append(_network(shape, 8, seed=3).state_dict())
+    assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
 
 
 def test_one_answer_only_is_the_base_rate():
