@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +29,7 @@ _KIND_NAMES = {code: name for name, code in KINDS.items()}
 
 
 def input_values(sequences: EventSequences) -> list[list[str | None]]:
-    """Return the value of each of :data:`INPUTS` as text, row by row.
+    """Return the value of each of :data:`INPUTS` as text, row by row, of sequences with an event.
 
     The number of events, and of each kind; the mean popularity (the logarithm of 1 + the purchases
     within 30 days, in steps of a half) of the items, None without any; the median hours between
@@ -45,10 +43,10 @@ def input_values(sequences: EventSequences) -> list[list[str | None]]:
         [str(count) for count in counts.tolist()],
         _kinds(sequences.kinds),
         _texts(_mean(sequences.buckets)),
-        _texts(np.expm1(3 * _median(between, there) + 3)),
+        _texts(_median(np.expm1(3 * between + 3), there)),
         _texts(np.expm1(2 * since[:, -1] + 6)),
-        _texts(np.exp(_median(price, there))),
-        _texts(np.expm1(_median(quantity, there) + 1)),
+        _texts(_median(np.exp(price), there)),
+        _texts(_median(np.expm1(quantity + 1), there)),
     ]
     return [list(row) for row in zip(*columns, strict=True)]
 
@@ -73,8 +71,7 @@ def _mean(buckets: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _median(numbers: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.float64]:
-    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
-        found: NDArray[np.float64] = np.nanmedian(np.where(there, numbers, np.nan), axis=1)
+    found: NDArray[np.float64] = np.nanmedian(np.where(there, numbers, np.nan), axis=1)
     return found
 
 

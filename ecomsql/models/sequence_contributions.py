@@ -15,7 +15,7 @@ from ecomsql.progress import checkpoint
 
 STEPS = {"gru": 8, "attention": 24}
 """Points on the way from average events to a row's: a network with kinks takes more."""
-ROWS = 512
+ROWS = 256
 """Sequences looked at at once, those of about the same length."""
 Numbers = NDArray[np.float64]
 

@@ -14,7 +14,7 @@ from ecomsql.models.tabular_loss import loss
 from ecomsql.models.target import Target
 from ecomsql.progress import checkpoint
 
-ROWS = 2_000
+ROWS = 1_000
 """Sequences that are looked at."""
 TIMES = 3
 """How often each input is shuffled."""

@@ -39,8 +39,8 @@ STEPS = 32
 SORTED = 16
 """Batches that are put in the order of length together, so that little is padding."""
 RATE = 3e-3
-SCORED = 2048
-"""Rows scored at once."""
+SCORED = 256
+"""Rows scored at once, those of about the same length."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,14 +252,16 @@ def _batches(lengths: torch.Tensor, generator: torch.Generator) -> list[torch.Te
 
 def _raw(network: SequenceNetwork, sequences: EventSequences) -> Matrix:
     network.eval()
-    found = [np.zeros(0)]
+    found = np.zeros(len(sequences))
+    lengths = (sequences.kinds > 0).sum(axis=1)
+    order = np.argsort(lengths, kind="stable")
     with torch.inference_mode():
-        for start in range(0, len(sequences), SCORED):
-            part = sequences.take(slice(start, start + SCORED))
-            longest = max(int((part.kinds > 0).sum(axis=1).max()), 1)
-            inputs = (one[:, -longest:] for one in _tensors(part))
-            found.append(network(*inputs).double().numpy())
-    return np.concatenate(found)[:, None]
+        for start in range(0, len(order), SCORED):
+            rows = order[start : start + SCORED]
+            longest = max(int(lengths[rows[-1]]), 1)
+            inputs = (one[:, -longest:] for one in _tensors(sequences.take(rows)))
+            found[rows] = network(*inputs).double().numpy()
+    return found[:, None]
 
 
 def _tensors(sequences: EventSequences) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
