@@ -63,6 +63,18 @@ def from_blob(blob: bytes, *, tasks: tuple[str, ...]) -> StoredModel:
     return StoredModel(document["task"], document["method"], arrays, document["values"])
 
 
+def described(blob: bytes) -> tuple[str, dict[str, Any]]:
+    """Return the task and the JSON values of a model, without its arrays.
+
+    Raises
+    ------
+    ModelError
+        If the bytes are no model of ecomsql.
+    """
+    document = _document(blob)
+    return document["task"], document["values"]
+
+
 def _document(blob: bytes) -> dict[str, Any]:
     """Return the metadata, from the header alone."""
     foreign = ModelError("the bytes are not a model that ecomsql has trained")

@@ -6,7 +6,7 @@ import pytest
 
 import ecomsql
 from ecomsql.cache import CACHE
-from ecomsql.models import lifetime_value
+from ecomsql.models import lifetime_fitting
 
 
 @pytest.fixture
@@ -14,13 +14,13 @@ def fits(monkeypatch):
     """A list that grows with every model that is fitted."""
     CACHE.clear()
     done = []
-    real = lifetime_value.fit_lifetime_value
+    real = lifetime_fitting.fit_lifetime_value
 
     def counting(method, *rest, **options):
         done.append(method)
         return real(method, *rest, **options)
 
-    monkeypatch.setattr(lifetime_value, "fit_lifetime_value", counting)
+    monkeypatch.setattr(lifetime_fitting, "fit_lifetime_value", counting)
     yield done
     CACHE.clear()
 

@@ -10,7 +10,15 @@ import ecomsql
 from ecomsql import catalogue
 
 MACROS = {macro.name: macro for macro in catalogue.macros()}
-USED = ("predict", "explain", "_wide", "_train_table", "_types", "_columns", "_model_row")
+USED = (
+    "predict",
+    "explain",
+    "_explained_table",
+    "_train_table",
+    "_types",
+    "_columns",
+    "_model_row",
+)
 CALLS = {
     "train_classifier": "SELECT model FROM train_classifier({}, 'bought', method := 'linear')",
     "predict": "SELECT probability FROM predict({}, model := 'm')",

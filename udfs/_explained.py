@@ -7,47 +7,39 @@ import datetime as dt
 import numpy as np
 import pyarrow as pa
 
+from ecomsql.features.number_text import number_texts
 from ecomsql.features.table import Rows, kind_of
 from ecomsql.progress import checkpoint
 from ecomsql.udf import udf
 
 from ._calls import held, named
 from ._open_predictor import Opened
+from ._part_lists import KIND, PARTS, part_lists
+from ._tables import rows_of
 
-RETURNS = "STRUCT(rank INTEGER, feature VARCHAR, value VARCHAR, contribution DOUBLE)[]"
 
+@udf("_explained", None, PARTS)
+def explained(*columns: pa.Array) -> pa.Array:
+    """Return the features of each row that add most to the answer of a model.
 
-@udf("_explained", ("VARCHAR", "DOUBLE[]", "VARCHAR[]"), RETURNS)
-def explained(handles: pa.Array, numbers: pa.Array, texts: pa.Array) -> pa.Array:
-    """Return the features of each row that add most to the answer of the (one) handle's model."""
+    The first column is the (one) handle of the model, the others are the data's.
+    """
+    from ecomsql.models.explained import Leading, leading
+
     checkpoint()
-    if len(numbers) == 0:
-        return pa.array([], _kind())
+    handles, *cells = columns
+    if len(handles) == 0:
+        return pa.array([], KIND)
     asked: Opened = held(handles[0].as_py())
+    model = asked.model
     with named(asked.function):
-        rows = asked.rows(numbers, texts)
-        parts = asked.model.contributions(asked.model.table(rows))[:, :-1]
-    most = min(asked.top, parts.shape[1])
-    order = np.argsort(-np.abs(parts), axis=1, kind="stable")[:, :most]
-    return _lists(asked, rows, order, np.take_along_axis(parts, order, axis=1))
-
-
-def _lists(asked: Opened, rows: Rows, order: np.ndarray, parts: np.ndarray) -> pa.Array:
-    features = asked.model.schema.names
-    places = asked.model.schema.places(asked.names)
-    written = [_written(rows, place) for place in places]
-    n_rows, most = order.shape
-    flat = order.ravel()
-    owner = np.repeat(np.arange(n_rows), most)
-    fields = [
-        pa.array(np.tile(np.arange(1, most + 1, dtype=np.int32), n_rows)),
-        pa.array(features).take(pa.array(flat)),
-        pa.array([written[at][row] for at, row in zip(flat, owner, strict=True)], pa.string()),
-        pa.array(parts.ravel()),
-    ]
-    names = ["rank", "feature", "value", "contribution"]
-    ends = np.arange(n_rows + 1, dtype=np.int32) * most
-    return pa.ListArray.from_arrays(ends, pa.StructArray.from_arrays(fields, names))
+        rows = rows_of(cells, asked.names, asked.types)
+        parts = model.contributions(model.table(rows))[:, :-1]
+    order = leading(parts, asked.top)
+    written = [_written(rows, place) for place in model.schema.places(asked.names)]
+    owners = np.repeat(np.arange(len(order)), order.shape[1])
+    values = [written[at][row] for at, row in zip(order.ravel(), owners, strict=True)]
+    return part_lists(Leading(model.schema.names, order, parts, values))
 
 
 def _written(rows: Rows, place: int) -> list[str | None]:
@@ -55,20 +47,16 @@ def _written(rows: Rows, place: int) -> list[str | None]:
     kind, sql_type = kind_of(rows.types[place]), rows.types[place]
     if kind == "category":
         return list(rows.text(place).to_pylist())
-    return [_text(value, kind, sql_type) for value in rows.number(place).tolist()]
-
-
-def _text(value: float, kind: str, sql_type: str) -> str | None:
-    if np.isnan(value):
-        return None
-    if kind == "time" and np.isfinite(value):
-        moment = dt.datetime(1970, 1, 1) + dt.timedelta(seconds=value)
-        return str(moment.date()) if sql_type == "DATE" else str(moment)
+    numbers = rows.number(place).tolist()
+    if kind == "time":
+        return [_moment(one, sql_type) for one in numbers]
     if sql_type == "BOOLEAN":
-        return "true" if value else "false"
-    return str(int(value)) if np.isfinite(value) and value == int(value) else str(value)
+        return [None if np.isnan(one) else "true" if one else "false" for one in numbers]
+    return number_texts(numbers)
 
 
-def _kind() -> pa.DataType:
-    fields = [("rank", pa.int32()), ("feature", pa.string()), ("value", pa.string())]
-    return pa.list_(pa.struct([*fields, ("contribution", pa.float64())]))
+def _moment(seconds: float, sql_type: str) -> str | None:
+    if not np.isfinite(seconds):
+        return None if np.isnan(seconds) else str(seconds)
+    moment = dt.datetime(1970, 1, 1) + dt.timedelta(seconds=seconds)
+    return str(moment.date()) if sql_type == "DATE" else str(moment)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -12,10 +12,7 @@ from ecomsql.storage import from_blob
 from ecomsql.udf import udf
 
 from ._calls import named, stored_model
-from ._open_predictor import MADE_BY
-
-if TYPE_CHECKING:
-    from ecomsql.models.table_model import TableModel
+from ._explaining import MADE_BY, OF_TABLES, OF_VALUE, TASKS
 
 KINDS = ("permutation", "gain")
 
@@ -36,18 +33,37 @@ def importances(blobs: pa.Array, counts: pa.Array, kinds: pa.Array) -> pa.Array:
     return pa.array(found, pa.list_(pa.struct(fields)))
 
 
-def _restored(content: bytes) -> TableModel:
-    """Return the model over a table; that of behaviour is one over the features of behaviour."""
-    from ecomsql.models.behaviour_model import TASKS, BehaviourModel
-    from ecomsql.models.table_model import TableModel
+class Weighing(Protocol):
+    """A model that knows what matters to it."""
 
-    stored = from_blob(content, tasks=TableModel.TASKS + TASKS)
-    if stored.task not in TASKS:
+    @property
+    def method(self) -> str:
+        """Its method."""
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes, in bytes."""
+
+    @property
+    def importances(self) -> dict[str, dict[str, float]]:
+        """For each kind of importance that of each feature."""
+
+
+def _restored(content: bytes) -> Weighing:
+    stored = from_blob(content, tasks=TASKS)
+    if stored.task in OF_TABLES:
+        from ecomsql.models.table_model import TableModel
+
         return TableModel.restored(stored)
-    table = BehaviourModel.restored(stored).table
-    if table is None:
-        raise OptionError(f"a model of the method '{stored.method}' has no features to weigh")
-    return table
+    if stored.task in OF_VALUE:
+        from ecomsql.models.lifetime_value import LifetimeValue
+
+        return LifetimeValue.restored(stored)
+    from ecomsql.models.behaviour_model import BASE, BehaviourModel
+
+    if stored.method == BASE:
+        raise OptionError(f"a model of the method '{BASE}' has no features to weigh")
+    return BehaviourModel.restored(stored)
 
 
 def _importance(blob: pa.Scalar, count: int, kind: object) -> list[dict[str, object]]:
@@ -55,11 +71,14 @@ def _importance(blob: pa.Scalar, count: int, kind: object) -> list[dict[str, obj
     _, model = stored_model(
         "features", blob, count, given="the relation", made_by=MADE_BY, restore=_restored
     )
-    if wanted not in model.importance:
-        there = listed(f"'{one}'" for one in sorted(model.importance))
-        if not model.importance:
-            raise ModelError("the model learned from too few rows to hold any out for this")
+    found = model.importances
+    if not found:
+        raise ModelError(
+            "the model does not know what matters to it: it learned from too little to hold any "
+            "out, or an earlier version made it (then train it again)"
+        )
+    if wanted not in found:
+        there = listed(f"'{one}'" for one in sorted(found))
         raise OptionError(f"a model of the method '{model.method}' has no '{wanted}', only {there}")
-    values = model.importance[wanted].tolist()
-    pairs = zip(model.schema.names, values, strict=True)
+    pairs = found[wanted].items()
     return [{"feature": feature, "importance": value} for feature, value in pairs]

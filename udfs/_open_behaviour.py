@@ -19,6 +19,7 @@ from ecomsql.udf import udf
 
 from ._behaving import HORIZONS, Request, request_of
 from ._calls import NOTHING, named, stored_model, unordered_content
+from ._explaining import MADE_BY, OF_BEHAVIOUR, check_explained, check_no_id, check_top
 
 if TYPE_CHECKING:
     from ecomsql.models.behaviour_model import BehaviourModel
@@ -35,14 +36,17 @@ TAKES = (
 )
 FIELDS = ("user", "item", "time", "kind", "price", "quantity")
 TRAINING = ("train_purchase_model", "train_churn_model")
+DEFAULT = 365 * DAY
+"""The horizon that explain is given when the user gives none, in seconds."""
 
 
 @dataclass(frozen=True, eq=False)
 class Session:
-    """A request, its model (None: there is no event), and once asked for its answers."""
+    """A request, its model (None: there is no event), and how many features explain an answer."""
 
     request: Request
     model: BehaviourModel | None
+    top: int = 0
 
     @property
     def nbytes(self) -> int:
@@ -76,10 +80,38 @@ def open_behaviour(
     session = CACHE.get(handle)
     if session is None:
         with named(function):
-            request = request_of(events, wanted)
-            session = Session(request, _model(request, wanted, blob[0]))
+            session = _session(events, wanted, blob[0])
     CACHE.put(handle, session)
     return pa.array([handle])
+
+
+def _session(events: dict[str, pl.Series], wanted: dict[str, Any], blob: pa.Scalar) -> Session:
+    if wanted["options"]["function"] == "explain":
+        return _explaining(events, wanted, blob)
+    request = request_of(events, wanted)
+    return Session(request, _model(request, wanted, blob))
+
+
+def _explaining(events: dict[str, pl.Series], wanted: dict[str, Any], blob: pa.Scalar) -> Session:
+    """Return a session of a stored model, which says what predictions are asked for."""
+    given, more = wanted["options"], wanted["options"]["more"]
+    check_explained(blob, wanted["model"], more["task"], OF_BEHAVIOUR)
+    check_no_id(more)
+    top = check_top(more)
+    model = _restored(wanted, blob, OF_BEHAVIOUR, MADE_BY)
+    if model.per != given["per"]:
+        raise OptionError(
+            f"the model is for per := '{model.per}', not for '{given['per']}'; write per := "
+            f"'{model.per}'"
+        )
+    if given["seconds"] not in (DEFAULT, model.horizon):
+        raise OptionError(
+            f"horizon := {given['horizon'] or 'NULL'} is not the model's, which is INTERVAL "
+            f"{model.horizon / DAY:g} DAY; leave horizon out"
+        )
+    asked = {"task": model.task, "seconds": model.horizon, "method": "auto", "threshold": 0.5}
+    request = request_of(events, {**wanted, "options": {**given, **asked, "seed": 0}})
+    return Session(request, model, top)
 
 
 def _handle(frame: pl.DataFrame, text: str, model: Any) -> str:
@@ -99,16 +131,7 @@ def _model(request: Request, wanted: dict[str, Any], blob: pa.Scalar) -> Behavio
 
 
 def _stored(request: Request, wanted: dict[str, Any], blob: pa.Scalar) -> BehaviourModel:
-    from ecomsql.models.behaviour_model import BehaviourModel
-
-    _, model = stored_model(
-        f"{request.task} model",
-        blob,
-        wanted["model_rows"],
-        given=f"model := '{wanted['model']}'",
-        made_by=f"train_{request.task}_model(...)",
-        restore=lambda content: BehaviourModel.restored(from_blob(content, tasks=(request.task,))),
-    )
+    model = _restored(wanted, blob, (request.task,), f"train_{request.task}_model(...)")
     if model.per != request.per:
         raise OptionError(f"the model is for per := '{model.per}', not for '{request.per}'")
     name, default = HORIZONS[request.task]
@@ -117,6 +140,22 @@ def _stored(request: Request, wanted: dict[str, Any], blob: pa.Scalar) -> Behavi
             f"the model is for {name} := INTERVAL {model.horizon / DAY:g} DAY; leave {name} "
             f"out, or train another"
         )
+    return model
+
+
+def _restored(
+    wanted: dict[str, Any], blob: pa.Scalar, tasks: tuple[str, ...], made_by: str
+) -> BehaviourModel:
+    from ecomsql.models.behaviour_model import BehaviourModel
+
+    _, model = stored_model(
+        f"{' or '.join(tasks)} model",
+        blob,
+        wanted["model_rows"],
+        given=f"model := '{wanted['model']}'",
+        made_by=made_by,
+        restore=lambda content: BehaviourModel.restored(from_blob(content, tasks=tasks)),
+    )
     return model
 
 

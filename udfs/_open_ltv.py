@@ -19,6 +19,7 @@ from ecomsql.features.calendar import DAY
 from ecomsql.udf import udf
 
 from ._calls import NOTHING, named, stored_model, unordered_content
+from ._explaining import OF_VALUE, check_explained, check_no_id, check_top
 
 if TYPE_CHECKING:
     from ecomsql.models.lifetime_value import LifetimeValue
@@ -40,11 +41,12 @@ class CustomerValues:
     model : LifetimeValue or None
         None where there was nothing to train on.
     rows : DataFrame
-        One row a customer, by code, with the columns of the answer; empty when training.
+        One row a customer, by code, with the columns of the answer, or to explain it with the
+        history; empty when training.
     orders : int
         Rows of the data that took part.
     options : mapping
-        What the model was trained with, as JSON values.
+        What the model was trained with, as JSON values; to explain, what was asked.
     """
 
     model: LifetimeValue | None
@@ -71,8 +73,9 @@ def open_ltv(
     wanted: dict[str, Any] = json.loads(document[0].as_py())
     function = wanted["options"]["function"]
     with named(function):
+        more = _explaining(blob[0], wanted) if function == "explain" else {}
         columns = _columns(wanted)
-        asked = _checked(wanted)
+        asked = _checked(wanted) | more
         orders = _orders(users, times, amounts, columns["value_col"])
         model = _stored(blob[0], blobs[0].as_py(), wanted["model"])
         content = content_key(unordered_content(orders), asked)
@@ -97,6 +100,11 @@ def _opened(
         raise DataError("there is nothing to train on: no purchase with a user and a time")
     if len(orders) == 0:
         return CustomerValues(None, pl.DataFrame(), 0, {})
+    if function == "explain":
+        from ecomsql.features.customer_history import customer_history
+
+        history = customer_history(orders, as_of=asked["as_of"])
+        return CustomerValues(model, history, len(orders), asked)
     found = model or _fitted(orders, asked, content)
     chosen = {name: asked[name] for name in ("method", "seed", "horizon")}
     told = {**chosen, **{role: name for role, name in columns.items() if name}}
@@ -106,7 +114,7 @@ def _opened(
 
 def _fitted(orders: pl.DataFrame, asked: Mapping[str, Any], content: str) -> LifetimeValue:
     """Fit, unless the same was fitted before and is still in the cache."""
-    from ecomsql.models.lifetime_value import fit_lifetime_value
+    from ecomsql.models.lifetime_fitting import fit_lifetime_value
 
     same = {name: asked[name] for name in ("method", "as_of", "days", "seed")}
     key = "fit-ltv:" + content_key(unordered_content(orders), same)
@@ -150,6 +158,19 @@ def _stored(blob: pa.Scalar, rows: int, relation: str) -> tuple[str, LifetimeVal
     )
 
 
+def _explaining(blob: pa.Scalar, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the further options of explain, checked."""
+    given = wanted["options"]["more"]
+    check_explained(blob, wanted["model"], given["task"], OF_VALUE)
+    check_no_id(given)
+    if given["price_col"] is not None:
+        raise OptionError(
+            f"price_col := '{given['price_col']}' is for models of purchases and churn; the column "
+            f"of money of this one is value_col"
+        )
+    return {"top": check_top(given)}
+
+
 def _columns(wanted: Mapping[str, Any]) -> dict[str, str | None]:
     """Return the columns of the roles, or raise ColumnError."""
     given = wanted["roles"]
@@ -162,7 +183,7 @@ def _columns(wanted: Mapping[str, Any]) -> dict[str, str | None]:
 
 def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options, or raise for what is wrong with them or with the data."""
-    from ecomsql.models.lifetime_value import METHODS
+    from ecomsql.models.lifetime_fitting import METHODS
 
     given, named_by = wanted["options"], wanted["roles"]
     asked = {

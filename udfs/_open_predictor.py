@@ -16,10 +16,9 @@ from ecomsql.storage import from_blob
 from ecomsql.udf import udf
 
 from ._calls import NOTHING, named, stored_model
-from ._tables import rows_of_lists
+from ._explaining import OF_TABLES, check_explained
 
 if TYPE_CHECKING:
-    from ecomsql.features.table import Rows
     from ecomsql.models.table_model import TableModel
 
 
@@ -41,10 +40,6 @@ class Opened:
         """Memory that it takes, in bytes."""
         return self.model.nbytes
 
-    def rows(self, numbers: pa.Array, texts: pa.Array) -> Rows:
-        """Return rows of the data."""
-        return rows_of_lists(numbers, texts, self.names, self.types)
-
 
 @udf("_open_predictor", ("BLOB", "BIGINT", "VARCHAR"), "VARCHAR")
 def open_predictor(blobs: pa.Array, counts: pa.Array, documents: pa.Array) -> pa.Array:
@@ -58,6 +53,8 @@ def open_predictor(blobs: pa.Array, counts: pa.Array, documents: pa.Array) -> pa
 
 
 def _open(blob: pa.Scalar, count: int, wanted: dict[str, Any]) -> str:
+    if wanted["function"] == "explain":
+        check_explained(blob, wanted["model"], wanted["task"], OF_TABLES)
     key, model = _model(blob, count, wanted["model"])
     names = wanted["columns"] or []
     model.schema.places(names)

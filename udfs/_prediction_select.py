@@ -82,13 +82,19 @@ def prediction_select(instance: Instance, models: pa.Array, types: pa.Array) -> 
 def _select(instance: Instance, model: str | None, wanted: str | None) -> str:
     if wanted is not None:
         return WANTED.format(_type(options.choice("prediction_type", wanted.lower(), _lower())))
-    rows = instance.read(NEWEST, [model]) or []
-    if not rows or rows[0][0] is None:
+    task, document = newest(instance, model)
+    if task is None:
         return UNSEEN
-    task, document = rows[0]
     if task != "classification":
         return NUMBER
     return CLASS.format(_type(_label_type(document)))
+
+
+def newest(instance: Instance, model: str | None) -> tuple[str | None, Any]:
+    """Return the task and the options of the newest model of a table; None where none is seen."""
+    rows = instance.read(NEWEST, [model]) or [(None, None)]
+    task, document = rows[0]
+    return task, document
 
 
 def _label_type(document: Any) -> str:

@@ -20,7 +20,7 @@ RANKED = (
 """Features whose ranks are told. Their values drift as a shop's history grows, and with the season:
 100 days since a purchase is long in a log of 120 days, and nothing in one of 500."""
 MIDDLING = 20
-"""Users in the middle that are imagined beside the others: where there are few, ranks say little."""
+"""Users in the middle imagined beside the others: where there are few, ranks say little."""
 
 
 def standing(rows: pl.DataFrame) -> pl.DataFrame:

@@ -128,7 +128,7 @@ def _labels(task: str, past: EventLog, rows: pl.DataFrame, horizon: float) -> ND
 
 
 def _options(name: str, rows: int) -> dict[str, Any]:
-    """Return the options of a method: what people do is noisy, so trees and networks are kept small.
+    """Return the options of a method: people are noisy, so trees and networks are kept small.
 
     Chosen on orders of a real shop before the last 90 days of its data, and a generated one's.
     """

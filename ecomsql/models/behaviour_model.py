@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,7 +14,9 @@ from ecomsql.errors import ModelError
 from ecomsql.features.behaviour import KEYS, behaviour, feature_names, seen
 from ecomsql.features.event_log import EventLog
 from ecomsql.features.event_sequences import event_sequences
+from ecomsql.features.sequence_inputs import INPUTS, input_values
 from ecomsql.features.table import Rows
+from ecomsql.models.explained import Explained
 from ecomsql.models.table_model import CLASSIFY, TableModel
 from ecomsql.storage import StoredModel
 
@@ -25,6 +28,8 @@ BY_EVENTS = ("attention", "gru")
 """Methods over the events themselves; what they need of Torch is loaded when they are asked for."""
 BASE = "base_rate"
 """Method of a model that has seen only one answer, and gives everyone the same probability."""
+BLOCK = 10_000
+"""Rows explained at once, for memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +94,34 @@ class BehaviourModel:
             found = self.table.predict(self.table.table(feature_rows(frame)))[1]
             chances = chances if found is None else found
         return frame.select(*KEYS[self.per]).with_columns(probability=pl.Series(chances))
+
+    @property
+    def importances(self) -> dict[str, dict[str, float]]:
+        """Return for each kind of importance that of each feature."""
+        return self.inner.importances if self.inner else {}
+
+    def explained(self, log: EventLog, cut: float) -> Iterator[Explained]:
+        """Explain the answers for everyone seen before the as-of `cut`, block by block.
+
+        What each feature adds is in log-odds; all of them and ``metrics["base"]`` add up to those
+        of the probability. A model of the base rate has no features, and explains nothing.
+        """
+        if self.sequence is not None:
+            rows = seen(log, [cut])
+            events = event_sequences(log, rows)
+            for start in range(0, len(rows), BLOCK):
+                some = events.take(slice(start, start + BLOCK))
+                parts = self.sequence.contributions(some)[:, :-1]
+                values = np.array(input_values(some), dtype=object).reshape(parts.shape)
+                keys = rows.slice(start, BLOCK).select("user")
+                yield Explained(keys, list(INPUTS), values, parts)
+        elif self.table is not None:
+            for part in behaviour(log, [cut], per=self.per).iter_slices(BLOCK):
+                told = feature_rows(part)
+                parts = self.table.contributions(self.table.table(told))[:, :-1]
+                values = told.numbers[:, self.table.schema.places(told.names)]
+                keys = part.select(*KEYS[self.per])
+                yield Explained(keys, self.table.schema.names, values, parts)
 
     def stored(self) -> StoredModel:
         """Return what a blob holds."""

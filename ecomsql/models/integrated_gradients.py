@@ -48,7 +48,7 @@ def integrated_gradients(
             (slope,) = torch.autograd.grad(sums[output], at, retain_graph=True)
             gradients[output] += float(share) * slope
     parts = (gradients * way).double().numpy().transpose(1, 0, 2)
-    parts = _completed(parts, outputs - base)
+    parts = completed(parts, outputs - base)
     widths = np.cumsum([0, *sizes.widths]) + sizes.dense
     grouped = [parts[:, :, a:b].sum(axis=2) for a, b in pairwise(widths)]
     shape = (len(parts), sizes.outputs, 0)
@@ -56,9 +56,9 @@ def integrated_gradients(
     return parts[:, :, : sizes.dense], by_code, base
 
 
-def _completed(parts: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Make the parts of each row and output, on the last axis, add up to `wanted`."""
-    rest = wanted - parts.sum(axis=2)
+def completed(parts: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Make the parts on the last axis add up to `wanted`: what is missing is shared out by size."""
+    rest = wanted - parts.sum(axis=-1)
     size = np.abs(parts) + 1e-12
-    whole: NDArray[np.float64] = parts + size * (rest / size.sum(axis=2))[:, :, None]
+    whole: NDArray[np.float64] = parts + size * (rest / size.sum(axis=-1))[..., None]
     return whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -13,9 +13,13 @@ from torch import nn
 
 from ecomsql.errors import ModelError
 from ecomsql.features.event_sequences import EventSequences
+from ecomsql.features.sequence_inputs import INPUTS
 from ecomsql.features.table import Matrix
 from ecomsql.models.behaviour_model import BY_EVENTS
 from ecomsql.models.blend import Blend
+from ecomsql.models.sequence_average import AverageEvents
+from ecomsql.models.sequence_contributions import sequence_contributions
+from ecomsql.models.sequence_importance import sequence_importance
 from ecomsql.models.sequence_network import SequenceNetwork, SequenceSizes
 from ecomsql.models.table_metrics import table_metrics
 from ecomsql.models.tabular_loss import loss
@@ -35,8 +39,8 @@ STEPS = 32
 SORTED = 16
 """Batches that are put in the order of length together, so that little is padding."""
 RATE = 3e-3
-SCORED = 2048
-"""Rows scored at once."""
+SCORED = 256
+"""Rows scored at once, those of about the same length."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +54,18 @@ class SequenceModel:
         Of one: Platt's scaling.
     metrics : dict
         Figures of training and validation, JSON values.
+    average : AverageEvents or None
+        Where explanations start from; None: an earlier version made the model.
+    importance : dict
+        Kind ('permutation') to a float64 array, one for each of INPUTS; empty where no rows were
+        held out.
     """
 
     network: SequenceNetwork
     blend: Blend
     metrics: dict[str, Any]
+    average: AverageEvents | None = None
+    importance: dict[str, Matrix] = field(default_factory=dict)
 
     @classmethod
     def fit(
@@ -79,6 +90,7 @@ class SequenceModel:
         if not held_out.any():
             network = _trained(method, sequences, target, seed, epochs=UNWATCHED)[0]
             blend = Blend(np.ones(1), np.zeros(1))
+            importance = {}
             metrics: dict[str, Any] = {"note": "too little history: none were held out"}
         else:
             learned = np.flatnonzero(~held_out)
@@ -93,8 +105,15 @@ class SequenceModel:
                 "validated_rows": len(raw),
                 "effort": {method: epochs},
             }
+            importance = {
+                "permutation": sequence_importance(
+                    lambda some: blend([_raw(first, some)]), *watch, seed=seed
+                )
+            }
             network = _trained(method, sequences, target, seed, epochs=epochs)[0]
-        model = cls(network, blend, metrics)
+        average = AverageEvents.of(sequences)
+        model = cls(network, blend, metrics, average, importance)
+        metrics["base"] = float(blend([np.array([[average.base(network)]])])[0, 0])
         some = slice(0, 20_000)
         metrics["train"] = table_metrics(model.raw(sequences.take(some)), target.take(some))
         return model
@@ -103,6 +122,14 @@ class SequenceModel:
     def method(self) -> str:
         """Return 'gru' or 'attention'."""
         return self.network.sizes.shape
+
+    @property
+    def importances(self) -> dict[str, dict[str, float]]:
+        """Return for each kind of importance that of each of INPUTS."""
+        return {
+            kind: dict(zip(INPUTS, found.tolist(), strict=True))
+            for kind, found in self.importance.items()
+        }
 
     @property
     def nbytes(self) -> int:
@@ -117,11 +144,29 @@ class SequenceModel:
         """Return the probability of the second class, shape (n,)."""
         return probabilities(self.raw(sequences))[:, 1]
 
+    def contributions(self, sequences: EventSequences) -> Matrix:
+        """Return what each of INPUTS adds to the calibrated log-odds, and the base: (n, 8).
+
+        Raises
+        ------
+        ModelError
+            If an earlier version made the model.
+        """
+        if self.average is None:
+            raise ModelError("an earlier version made the model; train it again to explain it")
+        found = sequence_contributions(self.network, self.average, sequences)
+        found *= self.blend.weights[0]
+        found[:, -1] += self.blend.shift[0]
+        return found
+
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Return the arrays and JSON values from which :meth:`from_state` restores the model."""
         own = {f"net.{name}": value.numpy() for name, value in self.network.state_dict().items()}
-        blend = {"blend.weights": self.blend.weights, "blend.shift": self.blend.shift}
-        return own | blend, {"units": self.network.sizes.units}
+        own |= {"blend.weights": self.blend.weights, "blend.shift": self.blend.shift}
+        own |= {f"importance.{kind}": found for kind, found in self.importance.items()}
+        if self.average is not None:
+            own |= {f"average.{name}": array for name, array in self.average.state().items()}
+        return own, {"units": self.network.sizes.units}
 
     @classmethod
     def from_state(cls, method: str, arrays: dict[str, np.ndarray], values: Any) -> Self:
@@ -129,11 +174,10 @@ class SequenceModel:
         try:
             units = int(values["units"])
             blend = Blend(arrays["blend.weights"], arrays["blend.shift"])
-            own = {
-                name.removeprefix("net."): torch.from_numpy(np.array(array))
-                for name, array in arrays.items()
-                if name.startswith("net.")
-            }
+            own = {n: torch.from_numpy(np.array(one)) for n, one in _part(arrays, "net.").items()}
+            averages = _part(arrays, "average.")
+            average = AverageEvents.from_state(averages) if averages else None
+            importance = _part(arrays, "importance.")
             # Sizes that the arrays do not have are not built.
             if method not in BY_EVENTS or own["kind.weight"].shape[1] != units:
                 raise ModelError("the weights of the network do not fit its size")
@@ -141,9 +185,15 @@ class SequenceModel:
             network.load_state_dict(own)
         except (KeyError, TypeError, ValueError, IndexError, RuntimeError) as error:
             raise ModelError(f"the {method} model does not fit together: {error}") from error
-        if blend.weights.shape != (1,) or blend.shift.shape != (1,):
+        sound = all(one.shape == (len(INPUTS),) for one in importance.values())
+        if blend.weights.shape != (1,) or blend.shift.shape != (1,) or not sound:
             raise ModelError("the parts of the model do not fit together")
-        return cls(network.eval(), blend, {})
+        return cls(network.eval(), blend, {}, average, importance)
+
+
+def _part(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    found = {name: array for name, array in arrays.items() if name.startswith(prefix)}
+    return {name.removeprefix(prefix): array for name, array in found.items()}
 
 
 def _network(method: str, units: int, *, seed: int) -> SequenceNetwork:
@@ -202,14 +252,16 @@ def _batches(lengths: torch.Tensor, generator: torch.Generator) -> list[torch.Te
 
 def _raw(network: SequenceNetwork, sequences: EventSequences) -> Matrix:
     network.eval()
-    found = [np.zeros(0)]
+    found = np.zeros(len(sequences))
+    lengths = (sequences.kinds > 0).sum(axis=1)
+    order = np.argsort(lengths, kind="stable")
     with torch.inference_mode():
-        for start in range(0, len(sequences), SCORED):
-            part = sequences.take(slice(start, start + SCORED))
-            longest = max(int((part.kinds > 0).sum(axis=1).max()), 1)
-            inputs = (one[:, -longest:] for one in _tensors(part))
-            found.append(network(*inputs).double().numpy())
-    return np.concatenate(found)[:, None]
+        for start in range(0, len(order), SCORED):
+            rows = order[start : start + SCORED]
+            longest = max(int(lengths[rows[-1]]), 1)
+            inputs = (one[:, -longest:] for one in _tensors(sequences.take(rows)))
+            found[rows] = network(*inputs).double().numpy()
+    return found[:, None]
 
 
 def _tensors(sequences: EventSequences) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

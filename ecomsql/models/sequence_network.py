@@ -54,7 +54,9 @@ class SequenceNetwork(nn.Module):
                 )
             self.out = nn.Linear(3 * units + 1, 1)
         for name, one in self.named_parameters():
-            if one.dim() > 1 and name != "place":
+            if "bias" in name:
+                nn.init.zeros_(one)
+            elif one.dim() > 1 and name != "place":
                 spread = 0.1 if name in ("kind.weight", "bucket.weight") else one.shape[1] ** -0.5
                 nn.init.normal_(one, std=spread, generator=generator)
         nn.init.normal_(self.out.weight, std=0.01, generator=generator)
@@ -70,15 +72,38 @@ class SequenceNetwork(nn.Module):
         numbers : float32 tensor, shape (n, length, 7)
         """
         there = kinds > 0
-        asked = numbers[..., ASKED] * there
         inside = self.kind(kinds.long()) + self.bucket(buckets.long()) + self.number(numbers)
+        return self.read(inside, there, share_of(numbers[..., ASKED] * there))
+
+    def read(self, inside: torch.Tensor, there: torch.Tensor, asked: torch.Tensor) -> torch.Tensor:
+        """Return log-odds, shape (n,), of steps as they are inside the network.
+
+        Parameters
+        ----------
+        inside : float32 tensor, shape (n, length, units)
+            The sum of what a step's kind, items and numbers are inside.
+        there : bool tensor, shape (n, length)
+            Where a step is: at the end of each row.
+        asked : float32 tensor, shape (n, length)
+            Share of each step in those about the item that is asked about.
+        """
         inside = self._dropped(inside) * there[..., None]
-        told = self.gru(inside)[0] if self.sizes.shape == "gru" else self._attended(inside, there)
+        told = (
+            self._recalled(inside, there)
+            if self.sizes.shape == "gru"
+            else self._attended(inside, there)
+        )
         count = there.sum(dim=1, keepdim=True).log1p() / 2
-        means = [_mean(told, there.float()), _mean(told, asked)]
+        means = [(told * share[..., None]).sum(dim=1) for share in (share_of(there.float()), asked)]
         joined = torch.cat([told[:, -1], *means, count], dim=1)
         found: torch.Tensor = self.out(self._dropped(joined))
         return found[:, 0]
+
+    def _recalled(self, inside: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
+        """Start at the first event: what is before it, and how much, must not be remembered."""
+        empty = inside.shape[1] - there.sum(dim=1)
+        told: torch.Tensor = self.gru(_rolled(inside, empty))[0]
+        return _rolled(told, -empty)
 
     def _attended(self, inside: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
         placed = inside + self.place[-inside.shape[1] :]
@@ -98,7 +123,13 @@ class SequenceNetwork(nn.Module):
         return values * kept / (1.0 - self.dropout)
 
 
-def _mean(told: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """Return the mean over the steps, shape (n, units); 0 where none counts."""
-    share = weights / weights.sum(dim=1, keepdim=True).clamp(min=1.0)
-    return (told * share[..., None]).sum(dim=1)
+def share_of(weights: torch.Tensor) -> torch.Tensor:
+    """Return each step's share of the weights, shape (n, length); 0 where none counts."""
+    return weights / weights.sum(dim=1, keepdim=True).clamp(min=1.0)
+
+
+def _rolled(values: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """Move each row of (n, length, units) its own number of places to the left, round the end."""
+    length = values.shape[1]
+    sources = (torch.arange(length) + places[:, None]) % length
+    return values.gather(1, sources[..., None].expand_as(values))

@@ -105,6 +105,14 @@ class TableModel:
         found: Matrix = total[np.arange(len(total)), best]
         return found
 
+    @property
+    def importances(self) -> dict[str, dict[str, float]]:
+        """Return for each kind of importance that of each feature."""
+        return {
+            kind: dict(zip(self.schema.names, found.tolist(), strict=True))
+            for kind, found in self.importance.items()
+        }
+
     @cached_property
     def nbytes(self) -> int:
         """Memory that it takes, in bytes, about."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -14,7 +14,7 @@ from ecomsql.features.calendar import end_of_day
 from ecomsql.features.customer_history import customer_history
 from ecomsql.features.customer_outcome import customer_outcome
 from ecomsql.features.row_order import row_order
-from ecomsql.features.table import Rows, Schema
+from ecomsql.features.table import Rows, Schema, Table
 from ecomsql.models.purchase_value import PurchaseValue
 from ecomsql.models.table_fitting import fit_table
 from ecomsql.models.table_model import REGRESS, TableModel
@@ -27,9 +27,16 @@ CUSTOMERS = 30
 """Customers at the cut below which nothing is learned."""
 RETURNING = 10
 """Of these, those who came back after it."""
-TREES = {"leaves": 7, "min_rows": 50}
+TREES: dict[str, Any] = {"leaves": 7, "min_rows": 50}
 """Little is left to learn: small trees."""
 TARGETS = ("orders", "value")
+
+
+def lessons(orders: pl.DataFrame, *, end: int, window: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what was known of customers before the last `window` days, and what they did then."""
+    cut = end - window
+    history = customer_history(orders, as_of=end_of_day(cut))
+    return history, customer_outcome(orders, history["user"], after=cut, days=window)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +79,7 @@ class ValueCorrections:
         DataError
             If too few customers are there at the cut, or come back after it.
         """
-        cut = end - window
-        history = customer_history(orders, as_of=end_of_day(cut))
-        outcome = customer_outcome(orders, history["user"], after=cut, days=window)
+        history, outcome = lessons(orders, end=end, window=window)
         returning = int((outcome["orders"] > 0).sum())
         if window < 1 or len(history) < CUSTOMERS or returning < RETURNING:
             raise DataError(
@@ -82,7 +87,7 @@ class ValueCorrections:
                 f"were {len(history)} customers, of whom {returning} came back; it takes "
                 f"{CUSTOMERS} and {RETURNING}"
             )
-        rows = _rows(history, base, window)
+        rows = Rows.of_numbers(_told(history, base, window))
         schema = Schema.fit(rows, range(len(rows.names)))
         order = row_order(list(rows.numbers.T), seed=seed)
         table = schema.table(rows, schema.places(rows.names)).take(order)
@@ -109,15 +114,43 @@ class ValueCorrections:
         Where these are not the days learned from, the addition grows as the purchases that are
         expected.
         """
-        rows = _rows(history, base, self.window)
-        near = base.expected_orders(history, self.window)
-        far = base.expected_orders(history, days)
-        growth = np.full(len(history), days / self.window)
-        np.divide(far, near, out=growth, where=near > 0)
+        rows = Rows.of_numbers(self.told(history, base))
+        growth = self.growth(history, base, days)
         added = [
             growth * model.predict(model.table(rows))[0] for model in (self.orders, self.value)
         ]
         return added[0], added[1]
+
+    def growth(self, history: pl.DataFrame, base: PurchaseValue, days: float) -> Numbers:
+        """Return what corrections for the days learned from are multiplied by, for others."""
+        near = base.expected_orders(history, self.window)
+        far = base.expected_orders(history, days)
+        found = np.full(len(history), days / self.window)
+        np.divide(far, near, out=found, where=near > 0)
+        return found
+
+    def told(self, history: pl.DataFrame, base: PurchaseValue) -> pl.DataFrame:
+        """Return the features: the history, and what is expected within the days learned from."""
+        return _told(history, base, self.window)
+
+    def table(self, history: pl.DataFrame, base: PurchaseValue) -> Table:
+        """Return the features as the regressor of money takes them."""
+        return self.value.table(Rows.of_numbers(self.told(history, base)))
+
+    def refitted(
+        self, history: pl.DataFrame, value: Numbers, base: PurchaseValue, *, seed: int
+    ) -> Self:
+        """Return the same with the regressor of money trained on these customers alone."""
+        expected = _expected(base, history, self.window)[1]
+        [member] = self.value.members
+        told = type(member).fit(
+            self.table(history, base),
+            Target(value - expected, 0),
+            seed=seed,
+            effort=member.effort,
+            **TREES,
+        )
+        return replace(self, value=replace(self.value, members=(told,)))
 
     @property
     def nbytes(self) -> int:
@@ -159,13 +192,11 @@ def _expected(base: PurchaseValue, history: pl.DataFrame, days: float) -> tuple[
     return orders, orders * base.expected_spend(history)
 
 
-def _rows(history: pl.DataFrame, base: PurchaseValue, window: int) -> Rows:
-    """Return the features: the history, and what is expected within the window."""
+def _told(history: pl.DataFrame, base: PurchaseValue, window: int) -> pl.DataFrame:
     orders, value = _expected(base, history, window)
-    told = history.drop("user").with_columns(
+    return history.drop("user").with_columns(
         p_alive=pl.Series(base.p_alive(history)),
         expected_orders=pl.Series(orders),
         expected_spend=pl.Series(base.expected_spend(history)),
         expected_value=pl.Series(value),
     )
-    return Rows.of_numbers(told)

@@ -4,7 +4,8 @@
 -- one never runs code. It predicts for customers that it has never seen, and for any horizon: trees trained for another
 -- one are scaled by the purchases that BG/NBD expects. `metrics` holds the parameters of BG/NBD (in days) and
 -- Gamma-Gamma, the errors of the trees on rows that they had not learned from, and with method auto what was picked and
--- why. Orders are read as by predict_ltv; data without a purchase is an error.
+-- why; also where explanations start, the average customer and `base`, what that one is expected to spend. Orders are
+-- read as by predict_ltv; data without a purchase is an error.
 --
 -- Arguments:
 --   data: orders, or an event log of which purchases count: a table, view, CTE, or file name

@@ -64,7 +64,7 @@ def test_several_points_are_ranked_apart():
 
 def test_what_differs_by_rounding_alone_ranks_the_same():
     values = [0.1 + 0.2, 0.3, 0.3 - 1e-12, 1.0]
-    rows = pl.DataFrame({name: values for name in RANKED})
+    rows = pl.DataFrame(dict.fromkeys(RANKED, values))
     assert standing(rows)["spent_rank"].n_unique() == 2
 
 

@@ -7,14 +7,19 @@ import dataclasses
 import numpy as np
 import polars as pl
 import pytest
+import torch
 
 from ecomsql.errors import DataError, ModelError, OptionError
+from ecomsql.features.behaviour import behaviour, seen
 from ecomsql.features.calendar import DAY
-from ecomsql.features.event_log import PURCHASE, SCHEMA, VIEW, EventLog
-from ecomsql.models import behaviour_fitting
+from ecomsql.features.event_log import CART, PURCHASE, SCHEMA, VIEW, EventLog
+from ecomsql.features.event_sequences import event_sequences
+from ecomsql.models import behaviour_fitting, behaviour_model
 from ecomsql.models.behaviour_fitting import fit_behaviour
-from ecomsql.models.behaviour_model import BASE, BehaviourModel
+from ecomsql.models.behaviour_model import BASE, BY_EVENTS, BehaviourModel
 from ecomsql.models.binary_metrics import auc
+from ecomsql.models.blend import Blend
+from ecomsql.models.sequence_model import SequenceModel, _network
 from ecomsql.storage import from_blob, to_blob
 
 END = 100 * DAY
@@ -123,6 +128,86 @@ def test_is_the_same_when_restored(log, linear, gru, method):
     assert again.answers(log, END).equals(model.answers(log, END))
     assert (again.horizon, again.per, again.base) == (model.horizon, model.per, model.base)
     assert again.metrics == model.metrics
+
+
+@pytest.mark.parametrize("shape", ["gru", "attention"])
+def test_what_is_said_of_a_user_does_not_depend_on_others(log, shape):
+    """A network pads short histories to the length of the longest that it looks at beside them."""
+    model = SequenceModel(_network(shape, 32, seed=5), Blend(np.ones(1), np.zeros(1)), {})
+    sequences = event_sequences(log, seen(log, [END]))
+    together = model.raw(sequences)
+    alone = [model.raw(sequences.take(slice(at, at + 1))) for at in range(len(sequences))]
+    assert np.ptp(together) > 0.01
+    assert np.allclose(together, np.concatenate(alone), atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", ["gru", "attention"])
+def test_a_network_starts_from_the_seed_alone(shape):
+    """Torch's own generator starts differently in every process."""
+    states = []
+    for torch_seed in (1, 2):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(torch_seed)
+            states.append(_network(shape, 8, seed=3).state_dict())
+    assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
+
+
+@pytest.fixture(scope="module")
+def carts() -> EventLog:
+    """Things that are put into carts, half of which are bought."""
+    random = np.random.default_rng(4)
+    rows = []
+    for user in range(60):
+        for at in random.random(12) * END:
+            item = int(random.integers(9))
+            rows.append((user, item, at, CART, 5.0 + item, 1.0))
+            if random.random() < 0.2 + 0.07 * item:
+                bought = at + random.random() * 4 * DAY
+                rows.append((user, item, bought, PURCHASE, 5.0 + item, 1.0 + user % 2))
+    return EventLog.of(pl.DataFrame(rows, schema=SCHEMA, orient="row"))
+
+
+@pytest.mark.parametrize("method", ["lightgbm", "linear", "mlp", "auto", "gru", "attention"])
+@pytest.mark.parametrize("per", ["user", "user_item"])
+def test_base_and_contributions_are_the_log_odds(log, carts, method, per):
+    if per == "user_item" and method in BY_EVENTS:
+        return
+    data = carts if per == "user_item" else log
+    task = "churn" if method in ("linear", "gru") and per == "user" else "purchase"
+    model = fitted(data, method, per=per, task=task)
+    model = BehaviourModel.restored(from_blob(to_blob(model.stored()), tasks=(task,)))
+    for cut in (END, 70 * DAY):
+        answers = model.answers(data, cut)
+        blocks = list(model.explained(data, cut))
+        keys = pl.concat([one.keys for one in blocks])
+        assert keys.equals(answers.drop("probability"))
+        parts = np.concatenate([one.contributions for one in blocks])
+        odds = model.metrics["base"] + parts.sum(axis=1)
+        told = answers["probability"].to_numpy()
+        assert np.abs(1 / (1 + np.exp(-odds)) - told).max() < 1e-6
+        assert np.ptp(told) > 0.01
+        assert blocks[0].features == list(model.importances["permutation"])
+
+
+def test_the_values_of_an_explanation_are_the_features(log, linear, monkeypatch):
+    monkeypatch.setattr(behaviour_model, "BLOCK", 40)
+    frame = behaviour(log, [float(END)])
+    blocks = list(linear.explained(log, float(END)))
+    assert [len(one.keys) for one in blocks] == [40, 40, 40, 30]
+    told = np.concatenate([one.values for one in blocks])
+    assert np.array_equal(told, frame.select(blocks[0].features).to_numpy(), equal_nan=True)
+    first = blocks[0].leading(3)
+    parts = np.abs(blocks[0].contributions)
+    ranked = np.take_along_axis(parts, first.order, axis=1)
+    assert (np.diff(ranked, axis=1) <= 0).all()
+    assert np.array_equal(ranked[:, 0], parts.max(axis=1))
+
+
+def test_a_base_rate_explains_nothing():
+    looks = EventLog(shop().frame.with_columns(kind=pl.lit(VIEW, pl.Int8)))
+    model = fitted(looks)
+    assert list(model.explained(looks, END)) == []
+    assert model.importances == {}
 
 
 def test_one_answer_only_is_the_base_rate():

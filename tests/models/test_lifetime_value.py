@@ -12,7 +12,8 @@ from ecomsql.errors import DataError, ModelError, OptionError
 from ecomsql.features.calendar import DAY
 from ecomsql.features.customer_history import customer_history
 from ecomsql.models import value_corrections
-from ecomsql.models.lifetime_value import METHODS, SHARES, LifetimeValue, fit_lifetime_value
+from ecomsql.models.lifetime_fitting import METHODS, fit_lifetime_value
+from ecomsql.models.lifetime_value import SHARES, LifetimeValue
 from ecomsql.models.purchase_value import PurchaseValue
 from ecomsql.storage import StoredModel, from_blob, to_blob
 
