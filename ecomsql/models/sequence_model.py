@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from ecomsql.errors import ModelError
 from ecomsql.features.event_sequences import EventSequences
@@ -20,27 +18,10 @@ from ecomsql.models.blend import Blend
 from ecomsql.models.sequence_average import AverageEvents
 from ecomsql.models.sequence_contributions import sequence_contributions
 from ecomsql.models.sequence_importance import sequence_importance
-from ecomsql.models.sequence_network import SequenceNetwork, SequenceSizes
+from ecomsql.models.sequence_network import SequenceNetwork
+from ecomsql.models.sequence_training import UNWATCHED, log_odds, new_network, trained
 from ecomsql.models.table_metrics import table_metrics
-from ecomsql.models.tabular_loss import loss
 from ecomsql.models.target import Target, probabilities
-from ecomsql.progress import track
-
-UNITS = 32
-DROPOUT = 0.2
-EPOCHS = 12
-"""Passes at most, where held-out rows say when to stop."""
-PATIENCE = 3
-"""Passes without an improvement before training stops."""
-UNWATCHED = 4
-"""Passes where nothing says how many are best."""
-STEPS = 32
-"""Batches of a pass, about; of at least 64 rows and at most 1,024."""
-SORTED = 16
-"""Batches that are put in the order of length together, so that little is padding."""
-RATE = 3e-3
-SCORED = 256
-"""Rows scored at once, those of about the same length."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,17 +69,17 @@ class SequenceModel:
             Rows that say how many passes are best and how to calibrate; none: a fixed number.
         """
         if not held_out.any():
-            network = _trained(method, sequences, target, seed, epochs=UNWATCHED)[0]
+            network = trained(method, sequences, target, seed, epochs=UNWATCHED)[0]
             blend = Blend(np.ones(1), np.zeros(1))
             importance = {}
             metrics: dict[str, Any] = {"note": "too little history: none were held out"}
         else:
             learned = np.flatnonzero(~held_out)
             watch = (sequences.take(held_out), target.take(held_out))
-            first, epochs = _trained(
+            first, epochs = trained(
                 method, sequences.take(learned), target.take(learned), seed, watch=watch
             )
-            raw = _raw(first, watch[0])
+            raw = log_odds(first, watch[0])
             blend = Blend.fit([raw], watch[1])
             metrics = {
                 "validation": table_metrics(blend([raw]), watch[1]),
@@ -107,10 +88,10 @@ class SequenceModel:
             }
             importance = {
                 "permutation": sequence_importance(
-                    lambda some: blend([_raw(first, some)]), *watch, seed=seed
+                    lambda some: blend([log_odds(first, some)]), *watch, seed=seed
                 )
             }
-            network = _trained(method, sequences, target, seed, epochs=epochs)[0]
+            network = trained(method, sequences, target, seed, epochs=epochs)[0]
         average = AverageEvents.of(sequences)
         model = cls(network, blend, metrics, average, importance)
         metrics["base"] = float(blend([np.array([[average.base(network)]])])[0, 0])
@@ -138,7 +119,7 @@ class SequenceModel:
 
     def raw(self, sequences: EventSequences) -> Matrix:
         """Return calibrated log-odds, shape (n, 1)."""
-        return self.blend([_raw(self.network, sequences)])
+        return self.blend([log_odds(self.network, sequences)])
 
     def probability(self, sequences: EventSequences) -> Matrix:
         """Return the probability of the second class, shape (n,)."""
@@ -181,7 +162,7 @@ class SequenceModel:
             # Sizes that the arrays do not have are not built.
             if method not in BY_EVENTS or own["kind.weight"].shape[1] != units:
                 raise ModelError("the weights of the network do not fit its size")
-            network = _network(method, units, seed=0)
+            network = new_network(method, units, seed=0)
             network.load_state_dict(own)
         except (KeyError, TypeError, ValueError, IndexError, RuntimeError) as error:
             raise ModelError(f"the {method} model does not fit together: {error}") from error
@@ -194,79 +175,3 @@ class SequenceModel:
 def _part(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
     found = {name: array for name, array in arrays.items() if name.startswith(prefix)}
     return {name.removeprefix(prefix): array for name, array in found.items()}
-
-
-def _network(method: str, units: int, *, seed: int) -> SequenceNetwork:
-    generator = torch.Generator().manual_seed(seed)
-    return SequenceNetwork(SequenceSizes(method, units), dropout=DROPOUT, generator=generator)
-
-
-def _trained(
-    method: str,
-    sequences: EventSequences,
-    target: Target,
-    seed: int,
-    *,
-    watch: tuple[EventSequences, Target] | None = None,
-    epochs: int = EPOCHS,
-) -> tuple[SequenceNetwork, int]:
-    """Return a trained network and the number of passes, the best one where rows are watched."""
-    network = _network(method, UNITS, seed=seed)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-2)
-    tensors, wanted = _tensors(sequences), torch.from_numpy(target.values).float()
-    lengths = (tensors[0] > 0).sum(dim=1).clamp(min=1)
-    generator = torch.Generator().manual_seed(seed)
-    best = (np.inf, copy.deepcopy(network.state_dict()), 1)
-    for epoch in track(range(1, epochs + 1), method):
-        network.train()
-        for rows in _batches(lengths, generator):
-            optimizer.zero_grad(set_to_none=True)
-            told = network(*(one[rows, -int(lengths[rows].max()) :] for one in tensors))
-            missed = nn.functional.binary_cross_entropy_with_logits(told, wanted[rows])
-            torch.autograd.backward(missed)
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-        if watch is None:
-            continue
-        seen = loss(_raw(network, watch[0]), watch[1])
-        if seen < best[0]:
-            best = (seen, copy.deepcopy(network.state_dict()), epoch)
-        elif epoch - best[2] >= PATIENCE:
-            break
-    if watch is not None:
-        network.load_state_dict(best[1])
-        epochs = best[2]
-    return network.eval(), epochs
-
-
-def _batches(lengths: torch.Tensor, generator: torch.Generator) -> list[torch.Tensor]:
-    """Return the rows of each batch, at random, those of about the same length together."""
-    order = torch.randperm(len(lengths), generator=generator)
-    size = min(max(len(lengths) // STEPS, 64), 1024)
-    batches: list[torch.Tensor] = []
-    for part in torch.split(order, SORTED * size):
-        by_length = part[lengths[part].argsort(stable=True)]
-        batches += torch.split(by_length, size)
-    return [batches[at] for at in torch.randperm(len(batches), generator=generator)]
-
-
-def _raw(network: SequenceNetwork, sequences: EventSequences) -> Matrix:
-    network.eval()
-    found = np.zeros(len(sequences))
-    lengths = (sequences.kinds > 0).sum(axis=1)
-    order = np.argsort(lengths, kind="stable")
-    with torch.inference_mode():
-        for start in range(0, len(order), SCORED):
-            rows = order[start : start + SCORED]
-            longest = max(int(lengths[rows[-1]]), 1)
-            inputs = (one[:, -longest:] for one in _tensors(sequences.take(rows)))
-            found[rows] = network(*inputs).double().numpy()
-    return found[:, None]
-
-
-def _tensors(sequences: EventSequences) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    return (
-        torch.from_numpy(sequences.kinds),
-        torch.from_numpy(sequences.buckets),
-        torch.from_numpy(sequences.numbers),
-    )

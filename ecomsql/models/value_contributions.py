@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -13,7 +13,7 @@ from ecomsql.features.table import Matrix
 from ecomsql.models.baseline_shapley import Players, baseline_shapley
 from ecomsql.models.explained import Explained
 from ecomsql.models.purchase_value import PurchaseValue
-from ecomsql.models.value_corrections import Numbers, ValueCorrections
+from ecomsql.models.value_corrections import CONSTANT, Numbers, ValueCorrections
 from ecomsql.progress import checkpoint
 
 INPUTS = ("frequency", "recency", "age", "mean_amount")
@@ -60,34 +60,16 @@ def value_contributions(
     Explained, and the base
         The contributions and the base add up to the expected value.
     """
-    weight, trees = 0.0, None
-    if corrections is not None and share > 0:
-        weight, trees = share, corrections
-        parts = trees.value.contributions(trees.table(history, base))
-        features, constant = trees.value.schema.names, float(parts[0, -1])
-
-    @cache
-    def orders(known: Players) -> tuple[Numbers, Numbers, Numbers]:
-        """Return purchases, what one is worth now, and what corrections grow by."""
-        checkpoint()
-        # Where most is as on average, few customers differ.
-        few, places = _distinct(_known(history, known, average).select(INPUTS[:3]))
-        growth = trees.growth(few, base, days) if trees else np.zeros(len(few))
-        found = (base.expected_orders(few, days), base.worth(few, days, discount), growth)
-        return found[0][places], found[1][places], found[2][places]
-
-    def worth(known: Players) -> Numbers:
-        count, now, growth = orders(known & TIMES)
-        spend = base.expected_spend(_known(history, known, average))
-        return now * (count * spend + (weight * growth * constant if trees else 0.0))
-
-    found = dict(zip(INPUTS, baseline_shapley(worth, INPUTS).T, strict=True))
-    start = float(worth(frozenset())[0])
-    if trees:
-        _, now, growth = orders(TIMES)
-        for place, name in enumerate(features):
-            more = now * weight * growth * parts[:, place]
-            found[name] = found[name] + more if name in found else more
+    trees = corrections if share > 0 else None
+    asked = _Asked(base, trees, share, history, dict(average), days, discount)
+    added = {} if trees is None else trees.contributions(history, base)
+    constant = added.pop(CONSTANT, np.zeros(len(history)))
+    found = dict(
+        zip(INPUTS, baseline_shapley(lambda one: asked.worth(one, constant), INPUTS).T, strict=True)
+    )
+    start = float(asked.worth(frozenset(), constant)[0])
+    for name, part in added.items():
+        found[name] = found.get(name, 0.0) + asked.scale(TIMES) * part
     contributions = np.stack(list(found.values()), axis=1)
     contributions *= _above(start, start + contributions.sum(axis=1))[:, None]
     told = history if trees is None else trees.told(history, base)
@@ -95,9 +77,49 @@ def value_contributions(
     return Explained(history.select("user"), list(found), values, contributions), max(start, 0.0)
 
 
-def _known(history: pl.DataFrame, known: Players, average: Mapping[str, float]) -> pl.DataFrame:
-    unknown = [pl.lit(average[name]).alias(name) for name in INPUTS if name not in known]
-    return history.select(INPUTS).with_columns(unknown)
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What is asked of some customers, of whom some inputs are known, others as on average."""
+
+    base: PurchaseValue
+    trees: ValueCorrections | None
+    share: float
+    history: pl.DataFrame
+    average: dict[str, float]
+    days: float
+    discount: float
+    seen: dict[Players, tuple[Numbers, Numbers, Numbers]] = field(default_factory=dict)
+
+    def worth(self, known: Players, constant: Numbers) -> Numbers:
+        """Return the expected value before it is cut off, with what trees say of everyone."""
+        orders, now, _ = self._orders(known & TIMES)
+        spend = self.base.expected_spend(self._customers(known))
+        found: Numbers = now * orders * spend + self.scale(known & TIMES) * constant
+        return found
+
+    def scale(self, times: Players) -> Numbers:
+        """Return what is made of a correction within the days that trees learned from."""
+        _, now, growth = self._orders(times)
+        found: Numbers = now * self.share * growth
+        return found
+
+    def _orders(self, times: Players) -> tuple[Numbers, Numbers, Numbers]:
+        """Return purchases, what one is worth now, and what corrections grow by."""
+        if times not in self.seen:
+            checkpoint()
+            # Where most is as on average, few customers differ.
+            few, places = _distinct(self._customers(times).select(INPUTS[:3]))
+            growth = np.zeros(len(few))
+            if self.trees is not None:
+                growth = self.trees.growth(few, self.base, self.days)
+            orders = self.base.expected_orders(few, self.days)
+            now = self.base.worth(few, self.days, self.discount)
+            self.seen[times] = (orders[places], now[places], growth[places])
+        return self.seen[times]
+
+    def _customers(self, known: Players) -> pl.DataFrame:
+        unknown = [pl.lit(self.average[name]).alias(name) for name in INPUTS if name not in known]
+        return self.history.select(INPUTS).with_columns(unknown)
 
 
 def _distinct(rows: pl.DataFrame) -> tuple[pl.DataFrame, NDArray[np.int64]]:

@@ -30,6 +30,8 @@ RETURNING = 10
 TREES: dict[str, Any] = {"leaves": 7, "min_rows": 50}
 """Little is left to learn: small trees."""
 TARGETS = ("orders", "value")
+CONSTANT = ""
+"""Stands for the feature of what is said of everyone."""
 
 
 def lessons(orders: pl.DataFrame, *, end: int, window: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -132,6 +134,11 @@ class ValueCorrections:
     def told(self, history: pl.DataFrame, base: PurchaseValue) -> pl.DataFrame:
         """Return the features: the history, and what is expected within the days learned from."""
         return _told(history, base, self.window)
+
+    def contributions(self, history: pl.DataFrame, base: PurchaseValue) -> dict[str, Numbers]:
+        """Return what each feature adds to the correction of money, and CONSTANT to everyone's."""
+        parts = self.value.contributions(self.table(history, base))
+        return dict(zip([*self.value.schema.names, CONSTANT], parts.T, strict=True))
 
     def table(self, history: pl.DataFrame, base: PurchaseValue) -> Table:
         """Return the features as the regressor of money takes them."""

@@ -19,7 +19,8 @@ from ecomsql.models.behaviour_fitting import fit_behaviour
 from ecomsql.models.behaviour_model import BASE, BY_EVENTS, BehaviourModel
 from ecomsql.models.binary_metrics import auc
 from ecomsql.models.blend import Blend
-from ecomsql.models.sequence_model import SequenceModel, _network
+from ecomsql.models.sequence_model import SequenceModel
+from ecomsql.models.sequence_training import new_network
 from ecomsql.storage import from_blob, to_blob
 
 END = 100 * DAY
@@ -133,7 +134,7 @@ def test_is_the_same_when_restored(log, linear, gru, method):
 @pytest.mark.parametrize("shape", ["gru", "attention"])
 def test_what_is_said_of_a_user_does_not_depend_on_others(log, shape):
     """A network pads short histories to the length of the longest that it looks at beside them."""
-    model = SequenceModel(_network(shape, 32, seed=5), Blend(np.ones(1), np.zeros(1)), {})
+    model = SequenceModel(new_network(shape, 32, seed=5), Blend(np.ones(1), np.zeros(1)), {})
     sequences = event_sequences(log, seen(log, [END]))
     together = model.raw(sequences)
     alone = [model.raw(sequences.take(slice(at, at + 1))) for at in range(len(sequences))]
@@ -148,7 +149,7 @@ def test_a_network_starts_from_the_seed_alone(shape):
     for torch_seed in (1, 2):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(torch_seed)
-            states.append(_network(shape, 8, seed=3).state_dict())
+            states.append(new_network(shape, 8, seed=3).state_dict())
     assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
 
 

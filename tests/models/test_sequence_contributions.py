@@ -22,6 +22,8 @@ from ecomsql.models.sequence_contributions import sequence_contributions
 from ecomsql.models.sequence_importance import sequence_importance, shuffled
 from ecomsql.models.sequence_model import SequenceModel, _network
 from ecomsql.models.sequence_network import share_of
+from ecomsql.models.sequence_model import SequenceModel
+from ecomsql.models.sequence_training import new_network
 from ecomsql.models.target import Target, probabilities
 
 every_shape = pytest.mark.parametrize("shape", ["gru", "attention"])
@@ -41,7 +43,7 @@ def drawn(seed: int, rows: int = 40, *, longest: int = LENGTH) -> EventSequences
 
 def network_of(shape: str, *, spread: float = 5.0):
     """Return a network whose answers differ, as they do not before training."""
-    network = _network(shape, 8, seed=2).eval()
+    network = new_network(shape, 8, seed=2).eval()
     with torch.no_grad():
         for one in (network.out.weight, network.kind.weight, network.bucket.weight):
             one *= spread
