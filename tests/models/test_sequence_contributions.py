@@ -20,9 +20,8 @@ from ecomsql.models.blend import Blend
 from ecomsql.models.sequence_average import AverageEvents
 from ecomsql.models.sequence_contributions import sequence_contributions
 from ecomsql.models.sequence_importance import sequence_importance, shuffled
-from ecomsql.models.sequence_model import SequenceModel, _network
-from ecomsql.models.sequence_network import share_of
 from ecomsql.models.sequence_model import SequenceModel
+from ecomsql.models.sequence_network import share_of
 from ecomsql.models.sequence_training import new_network
 from ecomsql.models.target import Target, probabilities
 
