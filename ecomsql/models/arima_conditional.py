@@ -74,47 +74,47 @@ def _coefficients(free: Matrix) -> tuple[Matrix, Matrix]:
 def _divided(
     values: Matrix, coefficients: Matrix, orders: Longs, season: int, within: NDArray[np.bool_]
 ) -> list[Column]:
-    """Return the errors of all lanes, and their slopes by each coefficient."""
+    """Return the errors of all lanes, and their slopes by each coefficient.
+
+    The slopes by the lags of one polynomial are one series, moved by these lags. For those of the
+    autoregressions that leaves out what the first values add, which fades.
+    """
     short, moving, seasonal, moving_seasonal = (
         coefficients[block] for block in (SHORT, MOVING, SEASONAL, MOVING_SEASONAL)
     )
     p, q, seasons, moving_seasons, constant = orders
     moving, moving_seasonal = moving[: q.max()], moving_seasonal[: moving_seasons.max()]
     deseasoned, smoothed = _left(values, seasonal, season), _left(values, short, 1)
-    right: list[Column] = [(-1, np.arange(len(p)), _left(deseasoned, short, 1))]
-    right += _lagged(-deseasoned, p, SHORT.start, 1)
-    right += _lagged(-smoothed, seasons, SEASONAL.start, season)
-    with_constant = np.flatnonzero(constant)
-    right.append((-1, with_constant, np.ones((len(values), len(with_constant)))))
-    lanes = np.concatenate([at for _, at, _ in right])
-    rows = np.concatenate([row for _, _, row in right], axis=1) * within[:, lanes]
-    rows = divide(rows, -product(moving, moving_seasonal, season)[:, lanes]) * within[:, lanes]
-    *found, (_, _, ones) = _split(rows, right)
-    errors = found[0][2]
-    if len(with_constant):
-        # Slopes off what a constant explains: so its value need not be known for them.
-        unit = np.zeros_like(errors)
-        unit[:, with_constant] = ones / np.sqrt((ones * ones).sum(axis=0))
-        found = [(slot, at, _off(row, unit[:, at])) for slot, at, row in found]
-        errors = found[0][2]
-    more = _lagged(divide(errors.copy(), -moving), q, MOVING.start, 1)
+    deseasoned[np.arange(len(values))[:, None] < seasons * season] = 0.0
+    smoothed[np.arange(len(values))[:, None] < p] = 0.0
+    lanes = [np.arange(len(p)), *(np.flatnonzero(one) for one in (p, seasons, constant))]
+    right = [_left(deseasoned, short, 1) * within, -deseasoned[:, lanes[1]]]
+    right += [-smoothed[:, lanes[2]], within[:, lanes[3]]]
+    weights = -product(moving, moving_seasonal, season)
+    rows = divide(np.concatenate(right, axis=1), weights[:, np.concatenate(lanes)])
+    errors, by_short, by_season, ones = np.split(rows, np.cumsum([len(at) for at in lanes])[:-1], 1)
+    unit = np.zeros_like(errors)
+    if len(lanes[3]):
+        ones = ones * within[:, lanes[3]]
+        unit[:, lanes[3]] = ones / np.sqrt((ones * ones).sum(axis=0))
+    errors = _off(errors * within, unit)
+    by_moving = divide(errors.copy(), -moving)
     none = np.zeros((0, len(p)))
-    wide = divide(errors.copy(), -product(none, moving_seasonal, season))
-    more += _lagged(wide, moving_seasons, MOVING_SEASONAL.start, season)
-    more = [(slot, at, row * within[:, at]) for slot, at, row in more]
-    if len(with_constant):
-        more = [(slot, at, _off(row, unit[:, at])) for slot, at, row in more]
-    return found + more
-
-
-def _split(rows: Matrix, like: list[Column]) -> list[Column]:
-    stops = np.cumsum([len(at) for _, at, _ in like])[:-1]
-    parts = np.split(rows, stops, axis=1)
-    return [(slot, at, part) for (slot, at, _), part in zip(like, parts, strict=True)]
+    by_moving_season = divide(errors.copy(), -product(none, moving_seasonal, season))
+    slopes = _lagged(by_short, lanes[1], p, SHORT.start, 1)
+    slopes += _lagged(by_moving, lanes[0], q, MOVING.start, 1)
+    slopes += _lagged(by_season, lanes[2], seasons, SEASONAL.start, season)
+    first = MOVING_SEASONAL.start
+    slopes += _lagged(by_moving_season, lanes[0], moving_seasons, first, season)
+    # Off what a constant explains: so its value need not be known for the slopes.
+    slopes = [(slot, at, _off(row * within[:, at], unit[:, at])) for slot, at, row in slopes]
+    return [(-1, lanes[0], errors), *slopes]
 
 
 def _off(row: Matrix, unit: Matrix) -> Matrix:
     """Take off what lies along columns of length 1, or 0."""
+    if not unit.any():
+        return row
     left: Matrix = row - (row * unit).sum(axis=0) * unit
     return left
 
@@ -127,14 +127,17 @@ def _left(values: Matrix, weights: Matrix, apart: int) -> Matrix:
     return left
 
 
-def _lagged(values: Matrix, orders: Longs, first: int, apart: int) -> list[Column]:
-    """Return values as they were 1, 2, ... times `apart` before, for lanes of that order or more."""
+def _lagged(values: Matrix, lanes: Longs, orders: Longs, first: int, apart: int) -> list[Column]:
+    """Return values as they were 1, 2, ... times `apart` before, for lanes of that order or more.
+
+    `values` are those of `lanes`; `orders` are of all.
+    """
     found = []
-    for times in range(1, int(orders.max()) + 1):
-        at = np.flatnonzero(orders >= times)
-        row = np.zeros((len(values), len(at)))
-        row[times * apart :] = values[: max(len(values) - times * apart, 0), at]
-        found.append((first + times - 1, at, row))
+    for times in range(1, int(orders.max(initial=0)) + 1):
+        some = np.flatnonzero(orders[lanes] >= times)
+        row = np.zeros((len(values), len(some)))
+        row[times * apart :] = values[: max(len(values) - times * apart, 0), some]
+        found.append((first + times - 1, lanes[some], row))
     return found
 
 

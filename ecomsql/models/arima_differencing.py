@@ -10,10 +10,10 @@ from ecomsql.models.arima_polynomials import Matrix
 Longs = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-CRITICAL = 0.463
-"""Of the test for a level, at 5 % (Kwiatkowski, Phillips, Schmidt, Shin, table 1)."""
-MOST = 2
-"""Differences of neighbours at most."""
+CRITICAL = (0.463, 0.739)
+"""Of the test for a level, at 5 % for the first difference and at 1 % for the second
+(Kwiatkowski, Phillips, Schmidt, Shin, table 1): of short series a second one, taken for nothing,
+lets forecasts run away."""
 
 
 def difference(values: Matrix, some: Flags, lag: int) -> Matrix:
@@ -41,7 +41,7 @@ def differences(values: Matrix) -> Longs:
     """Return how often neighbours have to be differenced for a stationary level, 0 to 2.
 
     One more as long as the test of Kwiatkowski, Phillips, Schmidt and Shin (Testing the null
-    hypothesis of stationarity against the alternative of a unit root, 1992) rejects at 5 %.
+    hypothesis of stationarity against the alternative of a unit root, 1992) rejects.
 
     Parameters
     ----------
@@ -50,16 +50,16 @@ def differences(values: Matrix) -> Longs:
     """
     found = np.zeros(len(values), dtype=np.int64)
     left = values
-    on = ~constant(left) & rejected(left)
-    for _ in range(MOST):
+    on = np.ones(len(values), dtype=np.bool_)
+    for critical in CRITICAL:
+        on = on & ~constant(left) & (level_statistics(left) > critical)
         found += on
         left = difference(left, on, 1)
-        on = on & ~constant(left) & rejected(left)
     return found
 
 
-def rejected(values: Matrix) -> Flags:
-    """Say for which series a stationary level is rejected.
+def level_statistics(values: Matrix) -> Matrix:
+    """Return how much speaks against a stationary level of each series, shape (n_series,).
 
     The long-run variance is Newey and West's with ``floor(3 sqrt(n) / 13)`` lags.
     """
@@ -74,9 +74,8 @@ def rejected(values: Matrix) -> Flags:
         variance += 2.0 * weight * (around[:, lag:] * around[:, :-lag]).sum(axis=1)
     sums = np.where(there, np.cumsum(around, axis=1), 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = (sums * sums).sum(axis=1) / (n * variance)
-    found: Flags = statistic > CRITICAL
-    return found
+        statistic: Matrix = (sums * sums).sum(axis=1) / (n * variance)
+    return statistic
 
 
 def undone(steps: Matrix, values: Matrix, d: int, seasonal: int, season: int) -> Matrix:

@@ -10,7 +10,7 @@ import numpy as np
 from ecomsql.models.arima_lanes import EDGE, Lanes
 from ecomsql.models.arima_polynomials import Matrix
 
-ROUNDS = 25
+ROUNDS = 15
 """Steps at most; three to eight do."""
 FIRST_DAMPING, LEAST_DAMPING, MOST_DAMPING = 1e-3, 1e-9, 1e6
 

@@ -13,7 +13,7 @@ from ecomsql.models.arima_polynomials import Matrix
 
 Longs = NDArray[np.int64]
 
-SETTLED = 1e-11
+SETTLED = 1e-10
 """How near to its limit the innovations' variance is when it counts as there."""
 FIRST_LOOK = 8
 """Steps before the first look whether lanes have settled; then at each doubling."""

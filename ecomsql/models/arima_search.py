@@ -13,7 +13,7 @@ from ecomsql.models.arima_polynomials import Matrix, smallest_root
 
 Flags = NDArray[np.bool_]
 
-COARSE, FINE = 1e-5, 1e-9
+COARSE, FINE = 2e-5, 1e-8
 """Tolerances of fits in the search, and of the model chosen."""
 NEAREST = 1.01
 """A model with a root nearer to 0 than this is not taken."""
