@@ -31,6 +31,8 @@ COLUMNS = (
     "log_loss",
     "rows_a_second",
     "shap_error",
+    "smape",
+    "mase",
     "mae",
     "rmse",
     "value_mae",
@@ -39,9 +41,20 @@ COLUMNS = (
     "score_s",
     "total_s",
     "again_s",
+    "cpu_s",
     "peak_mb",
 )
-PACKAGES = ("duckdb", "polars", "torch", "numpy", "scipy", "implicit", "scikit-learn", "Lifetimes")
+PACKAGES = (
+    "duckdb",
+    "polars",
+    "torch",
+    "numpy",
+    "scipy",
+    "implicit",
+    "scikit-learn",
+    "Lifetimes",
+    "statsforecast",
+)
 
 
 @dataclass

@@ -43,9 +43,9 @@ def minimise(
     targets: Matrix,
     widest: Matrix,
     near: float = 1e-3,
-    rounds: int = 60,
-) -> tuple[Matrix, Matrix]:
-    """Return points, shape (n_functions, n_numbers), and values where functions are low.
+    rounds: int = 24,
+) -> tuple[Matrix, Matrix, Matrix]:
+    """Return points where functions are low, their values, and inverse second derivatives.
 
     The method of Broyden, Fletcher, Goldfarb and Shanno, with steps cut until they help. A function
     is done when steps promise and bring less than `near`; those that are not go on together.
@@ -67,7 +67,7 @@ def minimise(
     rounds : int
         Evaluations at most.
     """
-    found, lowest = points.copy(), np.full(len(points), np.inf)
+    found, lowest, curves = points.copy(), np.full(len(points), np.inf), inverse.copy()
     lanes = np.arange(len(points))
     values, slopes = function(points, lanes)
     lowest[:] = values
@@ -83,13 +83,14 @@ def minimise(
         gained = np.where(better, state.values - values, np.inf)
         state = _moved(state, better, step, values, slopes, widest)
         found[state.lanes], lowest[state.lanes] = state.points, state.values
+        curves[state.lanes] = state.inverse
         done = (gained < near) & (-state.expected < near)
         done |= ~better & (state.length < 1e-4)
         hope = state.values + 4.0 * np.minimum(state.expected, 0.0) - 40.0 / (turn + 2) ** 2
         done |= hope > targets[state.lanes]
         if done.any():
             state = state.take(np.flatnonzero(~done))
-    return found, lowest
+    return found, lowest, curves
 
 
 def _moved(
@@ -153,4 +154,5 @@ def _updated(inverse: Matrix, step: Matrix, change: Matrix) -> Matrix:
     weight = 0.5 * (1.0 + np.einsum("li,li->l", turned, change) * scale) * scale
     other = weight[:, None] * step - scale[:, None] * turned
     product = step[:, :, None] * other[:, None, :]
-    return inverse + product + product.transpose(0, 2, 1)
+    updated: Matrix = inverse + product + product.transpose(0, 2, 1)
+    return updated

@@ -1,77 +1,49 @@
-"""What exponential smoothing models say of the steps ahead, and how sure they are."""
+"""Fitted exponential smoothing models, run over their series once more, and on."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ecomsql.models.ets_lanes import EtsLanes
+from ecomsql.models.ets_filter import forward
+from ecomsql.models.ets_fit import EtsFit
+from ecomsql.models.ets_moments import ets_mean, ets_variance
+from ecomsql.models.ets_point import lanes_of
+from ecomsql.models.ragged import Ragged
 from ecomsql.models.series_batch import Longs, Matrix
 
 
-def ets_mean(last: EtsLanes, lengths: Longs, horizon: int, season: str) -> tuple[Matrix, Matrix]:
-    """Return forecasts, and those before the season's index, each of shape (horizon, n_lanes).
+def ets_ahead(
+    series: Ragged, fit: EtsFit, horizon: int, steepest: float
+) -> tuple[Matrix, Matrix, Matrix]:
+    """Return means and standard deviations ahead, and one-step forecasts, all by time.
 
-    Parameters
-    ----------
-    last : EtsLanes
-        With the states at the end of each series.
-    lengths : int64 array, shape (n_lanes,)
-    season : str
-        ``N``, ``A`` or ``M``.
+    Shapes (horizon, n_series) twice, and (longest, n_series).
     """
-    damped = np.cumsum(last.phi ** np.arange(1, horizon + 1)[:, None], axis=0)
-    base = last.level + damped * last.trend
-    if season == "N":
-        return base, base
-    index = _indices(last, lengths, horizon)
-    return (base + index if season == "A" else base * index), base
+    mean, sd = np.empty((2, horizon, len(series.lengths)))
+    fitted = np.zeros_like(series.values)
+    kinds = [(one.error, one.season) for one in fit.specs]
+    for kind in sorted(set(kinds)):
+        at = np.array([row for row, one in enumerate(kinds) if one == kind])
+        mean[:, at], sd[:, at], some = _of_kind(series, fit, at, horizon, steepest)
+        fitted[: len(some), at] = some
+    return mean, sd, fitted
 
 
-def ets_variance(
-    last: EtsLanes,
-    lengths: Longs,
-    mean: Matrix,
-    base: Matrix,
-    variance: Matrix,
-    spec: tuple[str, str],
-) -> Matrix:
-    """Return the variances of the errors ahead, shape (horizon, n_lanes).
-
-    For additive seasons, or none, exact (Hyndman, Koehler, Ord, Snyder: Forecasting with
-    Exponential Smoothing, 2008, equations 6.1 and 6.3); with a multiplicative season as they
-    approximate it (equation 6.5).
-
-    Parameters
-    ----------
-    mean, base : float64 arrays, shape (horizon, n_lanes)
-        See :func:`ets_mean`.
-    variance : float64 array, shape (n_lanes,)
-        Of the errors, relative ones where they multiply.
-    spec : (str, str)
-        Kinds of error and season.
-    """
-    error, season = spec
-    horizon, period = len(mean), len(last.season)
-    ahead = np.arange(1, horizon + 1)[:, None]
-    response = last.alpha + last.beta * np.cumsum(last.phi**ahead, axis=0)
-    if season == "A":
-        response = response + last.gamma * (ahead % period == 0)
-    if error == "A":
-        before = np.concatenate([np.ones((1, len(variance))), response[:-1]])
-        return variance * np.cumsum(before**2, axis=0)
-    forecast = base if season == "M" else mean
-    power = np.empty_like(mean)
-    for step in range(horizon):
-        earlier = (response[:step] ** 2 * power[:step][::-1]).sum(axis=0)
-        power[step] = forecast[step] ** 2 + variance * earlier
-    if season != "M":
-        return np.maximum((1.0 + variance) * power - mean**2, 0.0)
-    grown = (1.0 + last.gamma**2 * variance) ** ((ahead - 1) // period)
-    spread = power * (1.0 + variance) * grown - base**2
-    return np.maximum(_indices(last, lengths, horizon) ** 2 * spread, 0.0)
-
-
-def _indices(last: EtsLanes, lengths: Longs, horizon: int) -> Matrix:
-    at = (lengths + np.arange(horizon)[:, None]) % len(last.season)
-    found: Matrix = np.take_along_axis(last.season, at, axis=0)
-    return found
+def _of_kind(
+    series: Ragged, fit: EtsFit, at: Longs, horizon: int, steepest: float
+) -> tuple[Matrix, Matrix, Matrix]:
+    """Return the same of some series, whose models have one kind of error and of season."""
+    specs = [fit.specs[row] for row in at.tolist()]
+    error, season = specs[0].error, specs[0].season
+    some = series.take(at)
+    trends = np.array([one.trend for one in specs], dtype=object)
+    lanes = lanes_of(fit.points[at], trends, steepest, season=season != "N")
+    path = forward(some, lanes, season)
+    fitted = some.values - path.errors
+    there = np.arange(len(fitted))[:, None] < some.lengths
+    errors = np.where(there, path.errors / (fitted if error == "M" else 1.0), 0.0)
+    estimated = np.array([one.parameters(len(lanes.season)) - 1 for one in specs])
+    variance = (errors**2).sum(axis=0) / np.maximum(some.lengths - estimated, 1)
+    mean, base = ets_mean(path.last, some.lengths, horizon, season)
+    ahead = ets_variance(path.last, some.lengths, mean, base, variance, (error, season))
+    return mean, np.sqrt(ahead), fitted

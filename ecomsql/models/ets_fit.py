@@ -8,23 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecomsql.models.batched_bfgs import minimise
-from ecomsql.models.ets_filter import backward, forward
-from ecomsql.models.ets_grid import GridStart, grid_start
-from ecomsql.models.ets_loss import ets_loss
-from ecomsql.models.ets_point import ANGLES, WIDEST, lanes_of, slopes_of, start_inverse, start_points, steepest
+from ecomsql.models.ets_objective import EtsObjective
+from ecomsql.models.ets_point import ANGLES, WIDEST, start_inverse, start_points
 from ecomsql.models.ets_spec import TRENDS, EtsSpec, pools
+from ecomsql.models.ets_starts import EtsStart, ets_starts
 from ecomsql.models.ragged import Ragged
-from ecomsql.models.seasonal_indices import seasonal_indices
 from ecomsql.models.series_batch import Longs, Matrix
 
-CELLS = 2_000_000
+CELLS = 4_000_000
 """Values looked at at once, for memory."""
+GAMMA_ANGLES = (0.05, 0.25, 0.6)
 LANES = 4096
 """Models looked at at once, so that a row of them stays in the cache."""
-FIRST = 10
-"""Values that the first states matter for."""
-FEWER = 0.8
-"""Share of the models still at work below which the others are left out of the arrays."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +32,7 @@ class EtsFit:
     points : float64 array, shape (n_series, 6 + season)
         See :mod:`ecomsql.models.ets_point`.
     criterion : float64 array, shape (n_series,)
-        AICc, up to a constant; infinite where no model could be fitted.
+        AICc, up to a constant.
     """
 
     specs: list[EtsSpec]
@@ -45,189 +40,156 @@ class EtsFit:
     criterion: Matrix
 
 
-def fit_ets(series: Ragged, season: int) -> EtsFit:
+def fit_ets(series: Ragged, season: int, steepest: float) -> EtsFit:
     """Fit all admissible models to all series by maximum likelihood; the least AICc wins.
+
+    Models of one kind of error and of season are fitted together, whatever their trend and their
+    series. Those with additive errors come first, and relative errors start from their results. A
+    model that seems not to get below the best criterion of its series is given up.
 
     Parameters
     ----------
     series : Ragged
-        Values near 1 in size; not constant.
+        Values near 1 in size, 5 or more of each, not constant.
     season : int
         1 for none.
+    steepest : float
+        What beta is at most.
     """
-    search = _Search(series, season)
+    search = _Search(series, season, steepest)
     for error, kind in pools(season):
-        search.pool(error, kind)
+        pool = search.pool(error, kind)
+        if pool is None:
+            continue
+        at_once = int(np.clip(CELLS // len(series.values), 256, LANES))
+        for start in range(0, len(pool.rows), at_once):
+            search.fit(error, kind, pool.take(np.arange(start, len(pool.rows))[:at_once]))
     return EtsFit(search.specs, search.points, search.criterion)
 
 
-class _Search:
-    """What is the best so far; models that cannot get there are given up."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pool:
+    """Models that are fitted together: their series, trends, and where they start."""
 
-    def __init__(self, series: Ragged, season: int) -> None:
+    rows: Longs
+    trends: NDArray[np.object_]
+    points: Matrix
+    inverse: Matrix
+
+    def take(self, some: Longs) -> _Pool:
+        return _Pool(self.rows[some], self.trends[some], self.points[some], self.inverse[some])
+
+
+class _Search:
+    """What is the best so far of each series."""
+
+    def __init__(self, series: Ragged, season: int, steepest: float) -> None:
         n = len(series.lengths)
-        self.series, self.season, self.steepest = series, season, steepest(season)
         there = np.arange(len(series.values))[:, None] < series.lengths
+        self.series, self.season, self.steepest = series, season, steepest
         self.positive = np.where(there, series.values, np.inf).min(axis=0) > 0
-        self.long = series.lengths >= 2 * season
+        self.starts = ets_starts(series, season, self.positive, steepest)
         self.specs = [EtsSpec("A", "N", "N")] * n
         self.points = np.zeros((n, ANGLES + 2 + (season if season > 1 else 0)))
         self.criterion = np.full(n, np.inf)
-        self.starts = self._starts()
-        self.polished: dict[tuple[str, str], Matrix] = {}
-        self.least = np.full(n, np.inf)
-        for (trend, kind), (_, start, _) in self.starts.items():
-            if kind == "M":
-                continue
-            spec = EtsSpec("A", trend, kind)
-            rows = self.starts[trend, kind][0]
-            with np.errstate(all="ignore"):
-                loss = series.lengths[rows] * np.log(start.squares)
-            loss = np.where(np.isfinite(loss), loss, np.inf) + self._penalty(spec)[rows]
-            self.least[rows] = np.minimum(self.least[rows], loss)
+        self.found: dict[tuple[str, str], tuple[Matrix, Matrix]] = {}
+        self.least, self.gamma = self._least_of_starts(), np.zeros(n)
+        if ("N", "M") in self.starts:
+            self._choose_gamma(self.starts["N", "M"])
 
-    def _starts(self) -> dict[tuple[str, str], tuple[Longs, GridStart, Matrix | None]]:
-        """Return, by trend and season, which series have a start, the start, and indices."""
-        found: dict[tuple[str, str], tuple[Longs, GridStart, Matrix | None]] = {}
-        every = np.arange(len(self.series.lengths))
-        rows = np.flatnonzero(self.long) if self.season > 1 else every[:0]
-        some = self.series.take(rows)
-        both = rows[self.positive[rows]]
-        flat, indices = self._flat(self.series.take(both))
-        for trend in TRENDS:
-            found[trend, "N"] = every, grid_start(self.series, trend, 1, self.steepest), None
-            if len(rows):
-                found[trend, "A"] = rows, grid_start(some, trend, self.season, self.steepest), None
-            if len(both):
-                found[trend, "M"] = both, grid_start(flat, trend, 1, self.steepest), indices
-        return found
-
-    def _flat(self, series: Ragged) -> tuple[Ragged, Matrix]:
-        if not len(series.lengths):
-            return series, np.zeros((self.season, 0))
-        indices = seasonal_indices(series, self.season, multiplicative=True)
-        indices = np.maximum(indices, 0.01)
-        at = np.arange(len(series.values)) % self.season
-        return series.with_values(series.values / indices[at]), indices
-
-    def _penalty(self, spec: EtsSpec) -> Matrix:
-        k, n = spec.parameters(self.season), self.series.lengths
-        left = n - k - 1
+    def penalty(self, spec: EtsSpec, rows: Longs) -> Matrix:
+        """Return what AICc adds to minus twice the log-likelihood; infinite for too few values."""
+        k = spec.parameters(self.season)
+        left = self.series.lengths[rows] - k - 1
         return np.where(left > 0, 2.0 * k + 2.0 * k * (k + 1) / np.maximum(left, 1), np.inf)
 
-    def pool(self, error: str, kind: str) -> None:
-        """Fit the models of one error and one kind of season, whatever their trend."""
-        lanes, trends, points, inverses = [], [], [], []
-        for trend in TRENDS:
-            if (trend, kind) not in self.starts:
-                return
-            rows, start, indices = self.starts[trend, kind]
-            use = np.isfinite(self._penalty(EtsSpec(error, trend, kind)))[rows]
-            use &= self.positive[rows] | (error == "A")
-            some = GridStart(
-                *(getattr(start, name)[use] for name in GridStart.__dataclass_fields__)
-            )
-            given = None if indices is None else indices[:, use]
-            lengths = self.series.lengths[rows[use]]
-            count = self.season if kind != "N" else 0
-            point = start_points(some, trend != "N", self.steepest, given, count)
-            if (trend, kind) in self.polished:
-                point = self.polished[trend, kind][rows[use]]
-            lanes.append(rows[use])
-            trends.append(np.full(len(lanes[-1]), trend, dtype=object))
-            points.append(point)
-            inverses.append(
-                start_inverse(some, point, lengths, trend != "N", trend == "Ad", self.steepest, factors=kind == "M")
-            )
-        joined = np.concatenate(lanes)
-        order = np.argsort(joined, kind="stable")
-        at_once = int(np.clip(CELLS // max(len(self.series.values), 1), 256, LANES))
-        arrays = joined, np.concatenate(trends), np.concatenate(points), np.concatenate(inverses)
-        for start in range(0, len(order), at_once):
-            some_lanes = order[start : start + at_once]
-            self._block(error, kind, *(one[some_lanes] for one in arrays))
+    def _least_of_starts(self) -> Matrix:
+        """Return the least AICc of the starts with additive errors, which are fitted already."""
+        least = np.full(len(self.specs), np.inf)
+        for (trend, kind), start in self.starts.items():
+            if kind != "M":
+                squares = np.maximum(start.grid.squares, 1e-300)
+                penalty = self.penalty(EtsSpec("A", trend, kind), start.rows)
+                loss = self.series.lengths[start.rows] * np.log(squares) + penalty
+                least[start.rows] = np.minimum(least[start.rows], loss)
+        return least
 
-    def _block(
-        self, error: str, kind: str, rows: Longs, trends: NDArray[np.object_], points: Matrix,
-        inverse: Matrix,
-    ) -> None:
-        penalty = np.empty(len(rows))
-        for trend in TRENDS:
-            mine = trends == trend
-            penalty[mine] = self._penalty(EtsSpec(error, trend, kind))[rows[mine]]
-        objective = _Objective(self.series, rows, trends, error, kind, self.steepest)
-        if error == "M":
-            inverse = objective.relative(points, inverse)
-        widest = np.full(points.shape[1], np.inf)
-        widest[:ANGLES] = WIDEST
-        found, loss = minimise(
-            objective, points, inverse, targets=self.least[rows] - penalty, widest=widest
+    def pool(self, error: str, kind: str) -> _Pool | None:
+        """Return the models of one kind of error and of season, by series."""
+        parts = [self._part(error, trend, kind) for trend in TRENDS if (trend, kind) in self.starts]
+        if not sum(len(one.rows) for one in parts):
+            return None
+        joined = _Pool(
+            *(
+                np.concatenate([getattr(one, name) for one in parts])
+                for name in ("rows", "trends", "points", "inverse")
+            )
         )
-        self._keep(error, kind, rows, trends, found, loss + penalty)
+        return joined.take(np.argsort(joined.rows, kind="stable"))
 
-    def _keep(
-        self, error: str, kind: str, rows: Longs, trends: NDArray[np.object_], points: Matrix,
-        criterion: Matrix,
-    ) -> None:
+    def _part(self, error: str, trend: str, kind: str) -> _Pool:
+        start = self.starts[trend, kind]
+        use = np.isfinite(self.penalty(EtsSpec(error, trend, kind), start.rows))
+        use &= self.positive[start.rows] | (error == "A")
+        start = start.take(use)
+        if (trend, kind) in self.found:
+            points, inverse = (one[start.rows] for one in self.found[trend, kind])
+        else:
+            points = start_points(start, trend, self.steepest, self.season if kind != "N" else 0)
+            points[:, 2] = np.where(kind == "M", self.gamma[start.rows], points[:, 2])
+            lengths = self.series.lengths[start.rows]
+            inverse = start_inverse(start, points, lengths, trend, self.steepest)
+        trends = np.full(len(start.rows), trend, dtype=object)
+        return _Pool(start.rows, trends, points, inverse)
+
+    def _choose_gamma(self, start: EtsStart) -> None:
+        """Take the best of a few gammas for seasons that multiply: their grid has none."""
+        trends = np.full(len(start.rows), "N", dtype=object)
+        objective = EtsObjective(self.series, start.rows, trends, "M", "M", self.steepest)
+        points = start_points(start, "N", self.steepest, self.season)
+        least = np.full(len(start.rows), np.inf)
+        for angle in GAMMA_ANGLES:
+            points[:, 2] = angle
+            loss = objective.values(points)
+            self.gamma[start.rows[loss < least]] = angle
+            least = np.minimum(least, loss)
+        least += self.penalty(EtsSpec("M", "N", "M"), start.rows)
+        self.least[start.rows] = np.minimum(self.least[start.rows], least)
+
+    def fit(self, error: str, kind: str, pool: _Pool) -> None:
+        """Fit models, and keep what is best."""
+        penalty = np.empty(len(pool.rows))
         for trend in TRENDS:
-            mine = np.flatnonzero(trends == trend)
-            if error == "A":
-                width = points.shape[1]
-                held = self.polished.setdefault((trend, kind), np.zeros((len(self.specs), width)))
-                held[rows[mine]] = points[mine]
-            better = mine[criterion[mine] < self.criterion[rows[mine]] - 1e-9]
-            at = rows[better]
-            self.criterion[at] = criterion[better]
-            self.least[at] = np.minimum(self.least[at], criterion[better])
-            self.points[at, : points.shape[1]] = points[better]
-            spec = EtsSpec(error, trend, kind)
-            for row in at.tolist():
-                self.specs[row] = spec
+            mine = pool.trends == trend
+            penalty[mine] = self.penalty(EtsSpec(error, trend, kind), pool.rows[mine])
+        objective = EtsObjective(self.series, pool.rows, pool.trends, error, kind, self.steepest)
+        inverse = pool.inverse
+        if error == "M":
+            inverse = objective.relative(pool.points, inverse)
+        widest = np.full(pool.points.shape[1], np.inf)
+        widest[:ANGLES] = WIDEST
+        targets = self.least[pool.rows] - penalty
+        points, loss, inverse = minimise(
+            objective, pool.points, inverse, targets=targets, widest=widest
+        )
+        done = _Pool(pool.rows, pool.trends, points, inverse)
+        for trend in TRENDS:
+            self._keep(EtsSpec(error, trend, kind), done, loss + penalty)
 
-
-class _Objective:
-    """The loss of models, each with its series; arrays shrink with the models at work."""
-
-    def __init__(
-        self, series: Ragged, rows: Longs, trends: NDArray[np.object_], error: str, kind: str,
-        steepest: float,
-    ) -> None:
-        self.series, self.rows, self.trends = series, rows, trends
-        self.error, self.kind, self.steepest = error, kind, steepest
-        self.held, self.some = np.arange(len(rows)), series.take(rows)
-
-    def __call__(self, points: Matrix, lanes: Longs) -> tuple[Matrix, Matrix]:
-        if len(lanes) < FEWER * len(self.held):
-            self.held, self.some = lanes, self.series.take(self.rows[lanes])
-        if len(lanes) < len(self.held):
-            wide = np.ones((len(self.held), points.shape[1]))
-            at = np.searchsorted(self.held, lanes)
-            wide[at] = points
-            values, slopes = self._all(wide)
-            return values[at], slopes[at]
-        return self._all(points)
-
-    def _all(self, points: Matrix) -> tuple[Matrix, Matrix]:
-        trends = self.trends[self.held]
-        models = lanes_of(points, trends, self.steepest, season=self.kind != "N")
-        path = forward(self.some, models, self.kind)
-        values, direct = ets_loss(self.some, path, self.error)
-        slopes = backward(self.some, models, path, direct, self.kind)
-        return values, np.nan_to_num(slopes_of(points, trends, self.steepest, slopes), posinf=0.0, neginf=0.0)
-
-    def relative(self, points: Matrix, inverse: Matrix) -> Matrix:
-        """Return inverses of second derivatives for relative errors, given those for others.
-
-        The first states matter for the first values, so these are what errors are relative to.
-        """
-        models = lanes_of(points, self.trends, self.steepest, season=self.kind != "N")
-        errors = forward(self.some, models, self.kind).errors
-        with np.errstate(all="ignore"):
-            share = errors / (self.some.values - errors)
-            share = np.where(np.abs(share) < 10.0, share, 0.0)
-        squares = np.einsum("tl,tl->l", errors, errors)
-        size = self.some.values[:FIRST].sum(axis=0) / np.minimum(self.some.lengths, FIRST)
-        ratio = np.einsum("tl,tl->l", share, share) * size**2 / np.maximum(squares, 1e-300)
-        scale = np.ones((len(points), points.shape[1]))
-        scale[:, ANGLES:] = np.sqrt(np.clip(ratio, 1e-6, 1e6))[:, None]
-        return inverse * scale[:, :, None] * scale[:, None, :]
+    def _keep(self, spec: EtsSpec, pool: _Pool, criterion: Matrix) -> None:
+        mine = np.flatnonzero(pool.trends == spec.trend)
+        width = pool.points.shape[1]
+        if spec.error == "A" and len(mine):
+            empty = np.zeros((len(self.specs), width)), np.zeros((len(self.specs), width, width))
+            points, inverse = self.found.setdefault((spec.trend, spec.season), empty)
+            points[pool.rows[mine]], inverse[pool.rows[mine]] = (
+                pool.points[mine],
+                pool.inverse[mine],
+            )
+        better = mine[criterion[mine] < self.criterion[pool.rows[mine]] - 1e-9]
+        at = pool.rows[better]
+        self.criterion[at] = criterion[better]
+        self.least[at] = np.minimum(self.least[at], criterion[better])
+        self.points[at, :width] = pool.points[better]
+        for row in at.tolist():
+            self.specs[row] = spec

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecomsql.models.ets_filter import forward
-from ecomsql.models.ets_lanes import HIGH_PHI, LOW, EtsLanes
+from ecomsql.models.ets_lanes import LOW, EtsLanes
 from ecomsql.models.ragged import Ragged
 from ecomsql.models.series_batch import Longs, Matrix
 
@@ -19,10 +19,23 @@ RIDGE = 1e-7
 """Of the mean square that a state adds; level and season can stand in for each other."""
 LANES = 4096
 
-_SLOW = ((0.1, 0.02), (0.1, 0.3), (0.4, 0.02), (0.4, 0.15), (0.4, 0.5))
-_FAST = ((0.7, 0.02), (0.7, 0.2), (0.95, 0.02), (0.95, 0.2), (0.95, 0.7))
 _ALPHAS = (0.03, 0.1, 0.25, 0.5, 0.75, 0.95)
-_GAMMAS = (0.03, 0.35)
+_PAIRS = (
+    (0.1, 0.02),
+    (0.1, 0.3),
+    (0.3, 0.02),
+    (0.3, 0.3),
+    (0.6, 0.02),
+    (0.6, 0.2),
+    (0.9, 0.02),
+    (0.9, 0.15),
+    (0.9, 0.6),
+)
+"""Of alpha, and of beta as a share of its bound."""
+_FEWER_PAIRS = ((0.1, 0.02), (0.3, 0.02), (0.3, 0.3), (0.7, 0.02), (0.9, 0.2))
+"""The same, where a season makes each dearer."""
+_PHI = 0.94
+_GAMMAS = (0.003, 0.06, 0.35)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,10 +79,10 @@ def grid_start(series: Ragged, trend: str, season: int, steepest: float) -> Grid
         some = grid[start : start + at_once]
         columns = np.tile(np.arange(n), len(some))
         residuals = _run(series, columns, np.repeat(some, n, axis=0), season)
+        adds = _adds(len(residuals), some, trend, season)
         for at, point in enumerate(some):
-            found = _solved(
-                residuals[:, at * n : (at + 1) * n], point, trend, season, distinct, length_of
-            )
+            mine = residuals[:, at * n : (at + 1) * n]
+            found = _solved(mine, adds[at], point, distinct, length_of)
             best = found if best is None else _better(best, found)
     assert best is not None
     return best
@@ -79,8 +92,9 @@ def _grid(trend: str, season: int, steepest: float) -> Matrix:
     if trend == "N":
         pairs = [(alpha, 0.0, 1.0) for alpha in _ALPHAS]
     else:
-        phis = (1.0,) if trend == "A" else (0.9, HIGH_PHI)
-        pairs = [(a, min(a, steepest) * share, phi) for phi in phis for a, share in (*_SLOW, *_FAST)]
+        phi = _PHI if trend == "Ad" else 1.0
+        given = _PAIRS if season == 1 else _FEWER_PAIRS
+        pairs = [(alpha, min(alpha, steepest) * share, phi) for alpha, share in given]
     gammas = _GAMMAS if season > 1 else (0.0,)
     return np.array(
         [
@@ -105,11 +119,29 @@ def _run(series: Ragged, columns: Longs, points: Matrix, season: int) -> Matrix:
     return found
 
 
+def _adds(length: int, points: Matrix, trend: str, season: int) -> list[Matrix]:
+    """Return what a first state of 1 adds to the forecasts, (length, n_states) for each point."""
+    count = 1 + (trend != "N") + (season if season > 1 else 0)
+    unit = np.tile(np.eye(count), (1, len(points)))
+    alpha, beta, gamma, phi = np.repeat(points.T, count, axis=1)
+    lanes = EtsLanes(
+        alpha,
+        beta,
+        gamma,
+        phi,
+        level=unit[0],
+        trend=unit[1] if trend != "N" else np.zeros_like(unit[0]),
+        season=unit[1 + (trend != "N") :] if season > 1 else unit[:0],
+    )
+    zeros = Ragged.of(np.zeros((length, unit.shape[1])), np.full(unit.shape[1], length))
+    errors = forward(zeros, lanes, "A" if season > 1 else "N").errors
+    return np.split(-errors, len(points), axis=1)
+
+
 def _solved(
-    residuals: Matrix, point: Matrix, trend: str, season: int, distinct: Longs, length_of: Longs
+    residuals: Matrix, adds: Matrix, point: Matrix, distinct: Longs, length_of: Longs
 ) -> GridStart:
     """Return the states of least squares for one point of the grid."""
-    adds = -_unit_errors(len(residuals), point, trend, season)
     products = np.cumsum(adds[:, :, None] * adds[:, None, :], axis=0)[distinct - 1]
     size = np.trace(products, axis1=1, axis2=2)[:, None, None] / adds.shape[1]
     inverse = np.linalg.inv(products + RIDGE * size * np.eye(adds.shape[1]))
@@ -118,21 +150,6 @@ def _solved(
     states = np.einsum("lij,lj->li", inverse, along)
     squares = np.einsum("tl,tl->l", residuals, residuals) - np.einsum("li,li->l", along, states)
     return GridStart(np.tile(point, (len(squares), 1)), states, inverse, squares)
-
-
-def _unit_errors(length: int, point: Matrix, trend: str, season: int) -> Matrix:
-    """Return the errors of a series of zeros where one state is 1, shape (length, n_states)."""
-    count = 1 + (trend != "N") + (season if season > 1 else 0)
-    unit = np.eye(count)
-    nothing = np.zeros(count)
-    lanes = EtsLanes(
-        *np.repeat(point[:, None], count, axis=1),
-        unit[0],
-        unit[1] if trend != "N" else nothing,
-        unit[1 + (trend != "N") :].copy() if season > 1 else np.zeros((0, count)),
-    )
-    zeros = Ragged.of(np.zeros((length, count)), np.full(count, length))
-    return forward(zeros, lanes, "A" if season > 1 else "N").errors
 
 
 def _better(one: GridStart, two: GridStart) -> GridStart:

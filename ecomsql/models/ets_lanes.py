@@ -67,7 +67,8 @@ def angles_of(points: Matrix, steepest: float) -> Matrix:
         ],
         axis=1,
     )
-    return np.arcsin(np.sqrt(shares.clip(0.005, 0.995)))
+    angles: Matrix = np.arcsin(np.sqrt(shares.clip(0.002, 0.998)))
+    return angles
 
 
 def slope_of_angles(angles: Matrix, slope: Matrix, steepest: float) -> Matrix:
@@ -85,4 +86,5 @@ def slope_of_angles(angles: Matrix, slope: Matrix, steepest: float) -> Matrix:
         ],
         axis=1,
     )
-    return np.concatenate([by_alpha[:, None], slope[:, 1:]], axis=1) * width * turn
+    by_share: Matrix = np.concatenate([by_alpha[:, None], slope[:, 1:]], axis=1) * width
+    return by_share * turn

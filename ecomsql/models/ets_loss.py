@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ecomsql.models.ets_filter import EtsPath
 from ecomsql.models.ragged import Ragged
 from ecomsql.models.series_batch import Matrix
 
+CACHED = 30_000
+"""Numbers of an array that are worked on at once."""
 NOTHING = 1e-20
 """Mean square, of values near 1, below which a fit is perfect."""
 
@@ -32,19 +36,41 @@ def ets_loss(series: Ragged, path: EtsPath, error: str) -> tuple[Matrix, Matrix]
         floor = np.maximum(squares, NOTHING * n)
         scale = np.where(squares > floor * 0.999, -2.0 * n / floor, 0.0)
         return _told(n * np.log(floor)), errors * scale
-    forecasts = series.values - errors
-    there = np.arange(len(errors))[:, None] < n
-    wrong = (there & ~(forecasts > 0)).any(axis=0)
-    if path.bases is not None and path.factors is not None:
-        wrong |= (there & ~((path.bases > 0) & (path.factors > 0))).any(axis=0)
-    forecasts = np.where(there & (forecasts > 0), forecasts, 1.0)
-    share = errors / forecasts
-    squares = np.einsum("tl,tl->l", share, share)
+    share, forecasts = np.zeros_like(errors), np.ones_like(errors)
+    squares, logs = np.zeros((2, len(n)))
+    wrong = np.zeros(len(n), dtype=np.bool_)
+    for rows, k in _blocks(series):
+        mu, part = forecasts[rows, :k], share[rows, :k]
+        there = np.arange(rows.start, rows.stop)[:, None] < n[:k]
+        np.subtract(series.values[rows, :k], errors[rows, :k], out=mu, where=there)
+        positive = mu > 0
+        if path.bases is not None and path.factors is not None:
+            positive &= (path.bases[rows, :k] > 0) & (path.factors[rows, :k] > 0)
+        if not positive.all():
+            wrong[:k] |= ~positive.all(axis=0)
+            mu[~positive] = 1.0
+        np.divide(errors[rows, :k], mu, out=part)
+        squares[:k] += np.einsum("tl,tl->l", part, part)
+        logs[:k] += np.log(mu).sum(axis=0)
     floor = np.maximum(squares, NOTHING * n)
-    loss = n * np.log(floor) + 2.0 * np.log(forecasts).sum(axis=0)
     scale = np.where(squares > floor * 0.999, 2.0 * n / floor, 0.0)
-    direct = (2.0 * there - scale * share * (1.0 + share)) / forecasts
-    return _told(np.where(wrong, np.inf, loss)), direct
+    for rows, k in _blocks(series):
+        mu, part = forecasts[rows, :k], share[rows, :k]
+        there = np.arange(rows.start, rows.stop)[:, None] < n[:k]
+        turned = part + 1.0
+        turned *= part
+        turned *= scale[:k]
+        np.subtract(2.0 * there, turned, out=turned)
+        np.divide(turned, mu, out=part)
+    return _told(np.where(wrong, np.inf, n * np.log(floor) + 2.0 * logs)), share
+
+
+def _blocks(series: Ragged) -> Iterator[tuple[slice, int]]:
+    """Yield rows that stay in the cache together, with the count of series in the first."""
+    total = len(series.counts)
+    size = max(1, CACHED // max(len(series.lengths), 1))
+    for start in range(0, total, size):
+        yield slice(start, min(start + size, total)), series.counts[start]
 
 
 def _told(loss: Matrix) -> Matrix:

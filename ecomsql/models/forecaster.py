@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ecomsql.models.series_batch import Matrix, SeriesBatch
+from ecomsql.models.series_batch import Longs, Matrix, SeriesBatch
+from ecomsql.models.workers import workers
 
 LARGEST = 1e300
 """No answer is larger."""
@@ -52,9 +54,9 @@ class Forecaster(ABC):
     def forecast(cls, batch: SeriesBatch, horizon: int, *, seed: int, **options: Any) -> Forecast:
         """Say what comes next.
 
-        Series are handled in groups of one season and like length, each divided by a power of two
-        so that its values are near 1. Any finite values and any length from 1 on are answered with
-        finite numbers; where a method has none, with the last value, and `status` says so.
+        Series are handled in groups of one season and falling length, each divided by a power of
+        two so that its values are near 1. Any finite values and any length from 1 on are answered
+        with finite numbers; where a method has none, with the last value, and `status` says so.
 
         Parameters
         ----------
@@ -70,7 +72,8 @@ class Forecaster(ABC):
         fitted = np.full(batch.values.shape, np.nan)
         label, status = [""] * len(batch), ["ok"] * len(batch)
         scale = _scale(batch)
-        for rows in batch.groups(cells=cls.cells):
+
+        def answer(rows: Longs) -> None:
             part = batch.take(rows)
             small = SeriesBatch(part.values / scale[rows, None], part.lengths, part.season)
             with np.errstate(all="ignore"):
@@ -80,6 +83,14 @@ class Forecaster(ABC):
                 fitted[rows, -part.values.shape[1] :] = found.fitted * scale[rows, None]
             for row, name, state in zip(rows.tolist(), found.label, found.status, strict=True):
                 label[row], status[row] = name, state
+
+        groups = list(batch.groups(cells=cls.cells))
+        if len(groups) == 1:
+            answer(groups[0])
+        else:
+            with workers() as spread:
+                spread(answer, groups)
+        fitted[~np.isfinite(fitted)] = np.nan
         with np.errstate(over="ignore"):
             mean = np.clip(mean * scale[:, None], -LARGEST, LARGEST)
             sd = np.minimum(sd * scale[:, None], LARGEST)
@@ -88,7 +99,7 @@ class Forecaster(ABC):
     @classmethod
     @abstractmethod
     def _forecast(cls, batch: SeriesBatch, horizon: int, *, seed: int, **options: Any) -> Forecast:
-        """Say what comes after series of one season and like length, of values near 1.
+        """Say what comes after series of one season, the longest first, of values near 1.
 
         May divide by zero and the like; what is not finite is replaced by :meth:`forecast`.
         """
@@ -96,26 +107,23 @@ class Forecaster(ABC):
 
 def finite(batch: SeriesBatch, found: Forecast) -> Forecast:
     """Replace answers that are not finite by the last value, and tell so."""
-    wrong = ~(np.isfinite(found.mean) & np.isfinite(found.sd)).all(axis=1)
+    told = np.isfinite(found.mean) & np.isfinite(found.sd)
+    wrong: NDArray[np.bool_] = ~np.asarray(told.all(axis=1))
     if not wrong.any():
         return found
-    last = np.broadcast_to(batch.values[:, -1:], found.mean.shape)
-    spread = _naive_spread(batch)[:, None] * np.sqrt(np.arange(1, found.mean.shape[1] + 1))
-    rows = np.flatnonzero(wrong).tolist()
-    label = ["naive" if bad else name for name, bad in zip(found.label, wrong, strict=True)]
-    status = list(found.status)
-    for row in rows:
-        status[row] = "no finite answer"
+    rows = wrong[:, None]
+    steps = np.sqrt(np.arange(1, found.mean.shape[1] + 1))
     return Forecast(
-        np.where(wrong[:, None], last, found.mean),
-        np.where(wrong[:, None], spread, found.sd),
-        label,
-        status,
-        None if found.fitted is None else np.where(wrong[:, None], np.nan, found.fitted),
+        np.where(rows, batch.values[:, -1:], found.mean),
+        np.where(rows, naive_spread(batch)[:, None] * steps, found.sd),
+        ["naive" if bad else name for bad, name in zip(wrong, found.label, strict=True)],
+        ["no finite answer" if bad else one for bad, one in zip(wrong, found.status, strict=True)],
+        None if found.fitted is None else np.where(rows, np.nan, found.fitted),
     )
 
 
-def _naive_spread(batch: SeriesBatch) -> Matrix:
+def naive_spread(batch: SeriesBatch) -> Matrix:
+    """Return the root of the mean square of the steps of each series; 0 for one value alone."""
     steps = np.nan_to_num(np.diff(batch.values, axis=1))
     spread: Matrix = np.sqrt((steps**2).sum(axis=1) / np.maximum(batch.lengths - 1, 1))
     return spread
@@ -125,5 +133,5 @@ def _scale(batch: SeriesBatch) -> Matrix:
     """Return a power of two near the largest value of each series: division by it is exact."""
     largest = np.nanmax(np.abs(batch.values), axis=1, initial=0.0)
     _, exponent = np.frexp(np.where(largest > 0, largest, 1.0))
-    scale: Matrix = np.ldexp(1.0, np.clip(exponent, -1000, 1000))
+    scale: Matrix = np.ldexp(np.ones(len(batch)), np.clip(exponent, -1000, 1000))
     return scale

@@ -58,4 +58,5 @@ def _vertex(low: Matrix, best: Matrix, high: Matrix) -> Matrix:
         one, two = left * (best[1] - high[1]), right * (best[1] - low[1])
         lowest = best[0] - (left * one - right * two) / (2.0 * (one - two))
     inside = (lowest > low[0]) & (lowest < high[0])
-    return np.where(inside, lowest, best[0])
+    found: Matrix = np.where(inside, lowest, best[0])
+    return found

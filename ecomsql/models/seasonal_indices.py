@@ -36,7 +36,9 @@ def seasonal_indices(series: Ragged, season: int, *, multiplicative: bool) -> Ma
         sums[place] = np.where(there[some], left[some], 0.0).sum(axis=0)
         counts[place] = there[some].sum(axis=0)
     means = sums / np.maximum(counts, 1)
-    return means / means.mean(axis=0) if multiplicative else means - means.mean(axis=0)
+    middle = means.mean(axis=0)
+    indices: Matrix = means / middle if multiplicative else means - middle
+    return indices
 
 
 def _moving_average(values: Matrix, season: int) -> tuple[Matrix, int]:

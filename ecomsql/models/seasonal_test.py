@@ -36,4 +36,5 @@ def seasonal(series: Ragged, season: int) -> NDArray[np.bool_]:
         return np.zeros(len(series.lengths), dtype=np.bool_)
     found = autocorrelations(series, season)
     spread = np.sqrt((1.0 + 2.0 * (found[:-1] ** 2).sum(axis=0)) / series.lengths)
-    return (np.abs(found[-1]) > ONE_IN_TEN * spread) & (series.lengths >= 2 * season)
+    passed: NDArray[np.bool_] = np.abs(found[-1]) > ONE_IN_TEN * spread
+    return passed & (series.lengths >= 2 * season)

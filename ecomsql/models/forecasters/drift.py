@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ecomsql.models.forecaster import Forecast, Forecaster
+from ecomsql.models.forecaster import Forecast, Forecaster, naive_spread
 from ecomsql.models.residual_spread import residual_variance
 from ecomsql.models.series_batch import SeriesBatch
 
@@ -30,5 +30,8 @@ class Model(Forecaster):
         ahead = np.arange(1, horizon + 1)
         variance = residual_variance(batch.values, fitted, 1)[:, None]
         sd = np.sqrt(variance * ahead * (1 + ahead / steps[:, None]))
+        # The line through two values fits them exactly, which says nothing.
+        two = (batch.lengths < 3)[:, None]
+        sd = np.where(two, naive_spread(batch)[:, None] * np.sqrt(ahead), sd)
         mean = last[:, None] + slope[:, None] * ahead
         return Forecast(mean, sd, ["drift"] * len(batch), ["ok"] * len(batch), fitted)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ecomsql.models.forecaster import Forecast, Forecaster
-from ecomsql.models.forecasters import naive
+from ecomsql.models.fallback import instead, last_value
+from ecomsql.models.forecaster import Forecast, Forecaster, naive_spread
 from ecomsql.models.residual_spread import residual_variance
 from ecomsql.models.series_batch import SeriesBatch
 
@@ -23,21 +23,16 @@ class Model(Forecaster):
     @classmethod
     def _forecast(cls, batch: SeriesBatch, horizon: int, *, seed: int, **options: Any) -> Forecast:
         season = int(batch.season[0])
-        simple = naive.Model._forecast(batch, horizon, seed=seed)
         if season == 1:
-            return simple
-        short = batch.lengths < season
+            return last_value(batch, horizon)
         fitted = np.full(batch.values.shape, np.nan)
         fitted[:, season:] = batch.values[:, : max(batch.values.shape[1] - season, 0)]
         ahead = np.arange(horizon)
-        mean = batch.last(season)[:, ahead % season]
         sd = np.sqrt(residual_variance(batch.values, fitted)[:, None] * (1 + ahead // season))
-        # One season exactly: no residual yet says how good it is.
-        unknown = (batch.lengths == season)[:, None]
-        return Forecast(
-            np.where(short[:, None], simple.mean, mean),
-            np.where(short[:, None] | unknown, simple.sd, sd),
-            ["naive" if one else "seasonal_naive" for one in short],
-            ["shorter than a season" if one else "ok" for one in short],
-            np.where(short[:, None], simple.fitted, fitted),
-        )
+        # One season exactly: no residual yet says how good it is, the steps must do.
+        steps = naive_spread(batch)[:, None] * np.sqrt(1 + ahead // season)
+        sd = np.where((batch.lengths == season)[:, None], steps, sd)
+        mean = batch.last(season)[:, ahead % season]
+        n = len(batch)
+        found = Forecast(mean, sd, ["seasonal_naive"] * n, ["ok"] * n, fitted)
+        return instead(batch, found, batch.lengths < season, status="shorter than a season")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from ecomsql.models.deseasonalised import Deseasonalised
+from ecomsql.models.fallback import instead
 from ecomsql.models.forecaster import Forecast, Forecaster
-from ecomsql.models.forecasters import naive
 from ecomsql.models.ragged import Ragged
-from ecomsql.models.seasonal_indices import seasonal_indices
-from ecomsql.models.seasonal_test import seasonal
-from ecomsql.models.series_batch import Matrix, SeriesBatch
+from ecomsql.models.series_batch import SeriesBatch
 from ecomsql.models.theta_fit import SKIPPED, fit_theta
 from ecomsql.models.theta_lines import Lines
 from ecomsql.models.theta_path import theta_ahead, theta_fitted
@@ -21,14 +21,16 @@ FEWEST = SKIPPED + 1
 
 
 class Model(Forecaster):
-    """The best of four theta models for each series.
+    """The dynamic optimised theta model, or the best of several.
 
-    The static and the dynamic one, with theta 2 or optimised (Fiorucci, Pellegrini, Louzada,
-    Petropoulos, Koehler: Models for optimising the theta method and their relationship to state
-    space models, 2016): the least mean square of one-step forecasts wins. Where the seasonal test
-    says so, the season is taken off by classical decomposition before, by division where all
-    values are positive, and put back after (Assimakopoulos and Nikolopoulos, The theta model,
-    2000). Standard deviations are those of the recursion's response to one error.
+    Static (``STM``, ``OTM``) and dynamic ones (``DSTM``, ``DOTM``), with theta 2 or optimised:
+    Fiorucci, Pellegrini, Louzada, Petropoulos, Koehler, Models for optimising the theta method and
+    their relationship to state space models, 2016. Of several, that with the least squares of
+    one-step forecasts answers. A static model's line has seen the values that it forecasts, so this
+    prefers it wrongly: the dynamic one alone forecasts better.
+
+    Seasons are taken off before and put back after. Standard deviations are those of the response
+    of the recursion to one error. Series shorter than 4 are answered by their last value.
     """
 
     method = "theta"
@@ -40,68 +42,45 @@ class Model(Forecaster):
         horizon: int,
         *,
         seed: int,
-        models: tuple[str, ...] = ("STM", "OTM", "DSTM", "DOTM"),
+        models: tuple[str, ...] = ("DOTM",),
         **options: Any,
     ) -> Forecast:
-        series, season = Ragged.from_batch(batch), int(batch.season[0])
-        plus, times = _season(series, season)
-        rows = np.arange(len(series.values)) % season
-        flat = series.with_values((series.values - plus[rows]) / times[rows])
-        best = _best(flat, horizon, models)
-        ahead = (batch.lengths + np.arange(horizon)[:, None]) % season
-        each = np.arange(len(batch))
-        best.mean[:] = (best.mean.T * times[ahead, each] + plus[ahead, each]).T
-        best.sd[:] *= times[ahead, each].T
-        assert best.fitted is not None
-        fitted = series.aligned(best.fitted * times[rows] + plus[rows])
-        simple = naive.Model._forecast(batch, horizon, seed=seed)
-        short = batch.lengths < FEWEST
-        return Forecast(
-            np.where(short[:, None], simple.mean, best.mean),
-            np.where(short[:, None], simple.sd, best.sd),
-            ["naive" if bad else name for bad, name in zip(short, best.label, strict=True)],
-            ["too few values" if bad else "ok" for bad in short],
-            np.where(short[:, None], np.nan, fitted),
-        )
+        flat = Deseasonalised.of(batch)
+        series = Ragged.from_batch(flat.batch)
+        best = _model(series, horizon, models[0])
+        for name in models[1:]:
+            best = _better(best, _model(series, horizon, name))
+        found = best[1]
+        fitted = None if found.fitted is None else series.aligned(found.fitted)
+        return instead(batch, flat.again(replace(found, fitted=fitted)), batch.lengths < FEWEST)
 
 
-def _season(series: Ragged, season: int) -> tuple[Matrix, Matrix]:
-    """Return what the places in the season add and by what they multiply: 0 and 1 without one."""
-    plus, times = np.zeros((season, len(series.lengths))), np.ones((season, len(series.lengths)))
-    found = np.flatnonzero(seasonal(series, season))
-    if not len(found):
-        return plus, times
-    some = series.take(found)
-    there = np.arange(len(some.values))[:, None] < some.lengths
-    positive = np.where(there, some.values, np.inf).min(axis=0) > 0
-    factors = seasonal_indices(some, season, multiplicative=True)
-    positive &= factors.min(axis=0) >= 0.01
-    times[:, found] = np.where(positive, factors, 1.0)
-    plus[:, found] = np.where(
-        positive, 0.0, seasonal_indices(some, season, multiplicative=False)
-    )
-    return plus, times
-
-
-def _best(series: Ragged, horizon: int, models: tuple[str, ...]) -> Forecast:
-    """Return the forecasts of the model with the least squares; `fitted` is by time."""
+def _model(series: Ragged, horizon: int, name: str) -> tuple[np.ndarray, Forecast]:
+    """Return the squares of a model and its forecasts; `fitted` is by time."""
+    lines = Lines.of_past(series) if name.startswith("D") else Lines.static(series)
+    fit = fit_theta(series, lines, optimised="O" in name)
+    fitted, level = theta_fitted(series, lines, fit)
+    mean, response = theta_ahead(series, lines, fit, level, horizon)
+    variance = fit.squares / np.maximum(series.lengths - SKIPPED - 1, 1)
+    sd = np.sqrt(np.cumsum(response**2, axis=0) * variance)
     n = len(series.lengths)
-    mean, sd = np.zeros((2, n, horizon))
-    fitted = np.zeros_like(series.values)
-    label, least = np.full(n, "", dtype=object), np.full(n, np.inf)
-    for kind in ("static", "dynamic"):
-        mine = [one for one in models if one.startswith("D") == (kind == "dynamic")]
-        if not mine:
-            continue
-        lines = Lines.of_past(series) if kind == "dynamic" else Lines.static(series)
-        for name in mine:
-            fit = fit_theta(series, lines, optimised="O" in name)
-            better = fit.squares < least * (1.0 - 1e-9)
-            one_step, level = theta_fitted(series, lines, fit)
-            found, response = theta_ahead(series, lines, fit, level, horizon)
-            counted = np.maximum(series.lengths - SKIPPED - 1, 1)
-            spread = np.sqrt(np.cumsum(response**2, axis=0) * fit.squares / counted)
-            mean[better], sd[better] = found.T[better], spread.T[better]
-            fitted[:, better] = one_step[:, better]
-            label[better], least[better] = f"theta({name})", fit.squares[better]
-    return Forecast(mean, sd, label.tolist(), ["ok"] * n, fitted)
+    return fit.squares, Forecast(mean.T, sd.T, [f"theta({name})"] * n, ["ok"] * n, fitted)
+
+
+def _better(
+    one: tuple[np.ndarray, Forecast], two: tuple[np.ndarray, Forecast]
+) -> tuple[np.ndarray, Forecast]:
+    """Take the second where it is better by more than rounding."""
+    second = two[0] < one[0] * (1.0 - 1e-9)
+    by_row, a, b = second[:, None], one[1], two[1]
+    label = [y if take else x for x, y, take in zip(a.label, b.label, second, strict=True)]
+    assert a.fitted is not None
+    assert b.fitted is not None
+    found = Forecast(
+        np.where(by_row, b.mean, a.mean),
+        np.where(by_row, b.sd, a.sd),
+        label,
+        a.status,
+        np.where(second, b.fitted, a.fitted),
+    )
+    return np.where(second, two[0], one[0]), found

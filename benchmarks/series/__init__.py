@@ -1,0 +1,1 @@
+"""Forecasts of many series: contestants, each in a process of its own."""

@@ -1,0 +1,123 @@
+"""What every forecaster must do."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from series_data import STRANGE, batch, many
+
+from ecomsql.models import forecasters
+from ecomsql.models.forecaster import Forecast
+
+HORIZON = 9
+SHIFTED = {"naive", "seasonal_naive", "drift", "theta"}
+"""Of which a series that is higher by so much has a forecast higher by so much."""
+
+
+@pytest.fixture(params=forecasters.methods())
+def method(request) -> type:
+    return forecasters.method(request.param)
+
+
+def answer(method: type, series: list[np.ndarray], season: int = 4, seed: int = 1) -> Forecast:
+    return method.forecast(batch(series, season), HORIZON, seed=seed)
+
+
+class TestContract:
+    def test_is_found_by_the_name_of_its_file(self, method):
+        assert method.method == method.__module__.rpartition(".")[2]
+
+    @pytest.mark.parametrize("season", [1, 4, 12, 52])
+    def test_shapes_and_finite_numbers(self, method, season):
+        series = many()
+        found = answer(method, series, season)
+        n = len(series)
+        assert found.mean.shape == found.sd.shape == (n, HORIZON)
+        assert np.isfinite(found.mean).all()
+        assert np.isfinite(found.sd).all()
+        assert (found.sd >= 0).all()
+        assert len(found.label) == len(found.status) == n
+        assert all(found.label)
+        if found.fitted is not None:
+            assert found.fitted.shape == (n, 80)
+            assert not np.isinf(found.fitted).any()
+            short = np.arange(80) < 80 - np.array([len(one) for one in series])[:, None]
+            assert np.isnan(found.fitted[short]).all()
+
+    @pytest.mark.parametrize("season", [1, 4, 12, 52])
+    @pytest.mark.parametrize("name", STRANGE)
+    def test_answers_whatever_comes(self, method, name, season):
+        given = STRANGE[name]
+        found = answer(method, [given], season)
+        assert np.isfinite(found.mean).all()
+        assert np.isfinite(found.sd).all()
+        assert np.abs(found.mean / (1 + HORIZON)).max() <= np.abs(given).max()
+
+    def test_a_constant_goes_on(self, method):
+        found = answer(method, [np.full(40, 12.5), np.zeros(40)], 1)
+        np.testing.assert_allclose(found.mean[0], 12.5, rtol=1e-9)
+        np.testing.assert_array_equal(found.mean[1], 0.0)
+        np.testing.assert_allclose(found.sd, 0.0, atol=1e-6)
+
+    @pytest.mark.parametrize("factor", [1000.0, 1e-6])
+    def test_answers_scale_with_the_series(self, method, factor):
+        series = many()
+        one, other = answer(method, series), answer(method, [s * factor for s in series])
+        np.testing.assert_allclose(other.mean, one.mean * factor, rtol=1e-5, atol=1e-7 * factor)
+        np.testing.assert_allclose(other.sd, one.sd * factor, rtol=1e-5, atol=1e-7 * factor)
+        assert one.label == other.label
+
+    def test_answers_move_with_the_series(self, method):
+        if method.method not in SHIFTED:
+            pytest.skip("forecasts of this method depend on where zero is")
+        series = [one - one.max() - 1.0 for one in many()]
+        one, other = answer(method, series), answer(method, [s - 70.0 for s in series])
+        np.testing.assert_allclose(other.mean, one.mean - 70.0, rtol=1e-6, atol=1e-6)
+
+    def test_series_do_not_depend_on_each_other(self, method):
+        series = [*many(), *STRANGE.values()]
+        together = answer(method, series)
+        for row, given in enumerate(series):
+            alone = answer(method, [given])
+            close = {"rtol": 1e-6, "atol": 1e-9 * np.abs(given).max()}
+            np.testing.assert_allclose(together.mean[row], alone.mean[0], **close)
+            np.testing.assert_allclose(together.sd[row], alone.sd[0], **close)
+            assert together.label[row] == alone.label[0]
+
+    def test_seasons_may_differ_within_a_batch(self, method):
+        series = many()
+        mixed = method.forecast(batch(series).take(np.arange(len(series))), HORIZON, seed=1)
+        season = np.where(np.arange(len(series)) % 2, 4, 1)
+        found = method.forecast(batch(series, season), HORIZON, seed=1)
+        np.testing.assert_allclose(found.mean[1::2], mixed.mean[1::2], rtol=1e-6)
+
+    def test_same_seed_same_answer(self, method):
+        one, two = answer(method, many()), answer(method, many())
+        np.testing.assert_array_equal(one.mean, two.mean)
+        np.testing.assert_array_equal(one.sd, two.sd)
+
+    def test_many_groups_are_one_answer(self, method, monkeypatch):
+        series = many()
+        one = answer(method, series)
+        monkeypatch.setattr(method, "cells", 200)
+        np.testing.assert_allclose(answer(method, series).mean, one.mean, rtol=1e-6)
+
+    def test_no_series(self, method):
+        found = answer(method, [])
+        assert found.mean.shape == (0, HORIZON)
+
+    def test_one_step_forecasts_are_not_absurd(self, method):
+        series = [one for one in many() if len(one) >= 30]
+        found = answer(method, series)
+        if found.fitted is None:
+            pytest.skip("this method has none")
+        for row, given in enumerate(series):
+            fitted = found.fitted[row, -len(given) :]
+            error = np.sqrt(np.nanmean((given - fitted) ** 2))
+            assert error < 3.0 * given.std() + 1e-9
+
+
+@pytest.mark.parametrize("name", ["naive", "drift"])
+def test_farther_is_less_sure(name):
+    found = answer(forecasters.method(name), many())
+    assert (np.diff(found.sd, axis=1) > 0)[found.sd[:, 0] > 1e-9].all()
