@@ -26,7 +26,7 @@ def autocovariances(ar: Matrix, ma: Matrix, lags: int) -> Matrix:
     q, lanes = ma.shape
     weights = np.concatenate([np.ones((1, lanes)), ma])
     if len(ar) == 0:
-        found = np.zeros((lags + 1, lanes))
+        found: Matrix = np.zeros((lags + 1, lanes))
         for lag in range(min(q, lags) + 1):
             found[lag] = (weights[: q + 1 - lag] * weights[lag:]).sum(axis=0)
         return found
@@ -59,5 +59,7 @@ def autoregressive(ar: Matrix, lags: int) -> Matrix:
         lower[k] = last
         error *= 1.0 - last * last
     for lag in range(order + 1, lags + 1):
-        found[lag] = (ar * found[lag - 1 : lag - 1 - order if lag > order else None : -1]).sum(axis=0)
+        found[lag] = (ar * found[lag - 1 : lag - 1 - order if lag > order else None : -1]).sum(
+            axis=0
+        )
     return found[: lags + 1]

@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from ecomsql.models.arima_exact import exact_slopes
 from ecomsql.models.arima_conditional import conditional_slopes
+from ecomsql.models.arima_exact import exact_slopes
 from ecomsql.models.arima_fit import Fitted, fit
 from ecomsql.models.arima_lanes import Lanes, Longs
 from ecomsql.models.arima_polynomials import Matrix

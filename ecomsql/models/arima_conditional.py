@@ -89,7 +89,7 @@ def _divided(
     smoothed[np.arange(len(values))[:, None] < p] = 0.0
     lanes = [np.arange(len(p)), *(np.flatnonzero(one) for one in (p, seasons, constant))]
     right = [_left(deseasoned, short, 1) * within, -deseasoned[:, lanes[1]]]
-    right += [-smoothed[:, lanes[2]], within[:, lanes[3]]]
+    right += [-smoothed[:, lanes[2]], within[:, lanes[3]].astype(np.float64)]
     weights = -product(moving, moving_seasonal, season)
     rows = divide(np.concatenate(right, axis=1), weights[:, np.concatenate(lanes)])
     errors, by_short, by_season, ones = np.split(rows, np.cumsum([len(at) for at in lanes])[:-1], 1)

@@ -14,6 +14,8 @@ CRITICAL = (0.463, 0.739)
 """Of the test for a level, at 5 % for the first difference and at 1 % for the second
 (Kwiatkowski, Phillips, Schmidt, Shin, table 1): of short series a second one, taken for nothing,
 lets forecasts run away."""
+ROUNDING = 1e-13
+"""Differences of values near 1 that are smaller say nothing."""
 
 
 def difference(values: Matrix, some: Flags, lag: int) -> Matrix:
@@ -32,9 +34,16 @@ def difference(values: Matrix, some: Flags, lag: int) -> Matrix:
 
 
 def constant(values: Matrix) -> Flags:
-    """Say which series have no two different values."""
-    with np.errstate(invalid="ignore"):
-        return ~(values != values[:, -1:]).any(axis=1, where=~np.isnan(values))
+    """Say which series have no two different values, but for rounding.
+
+    Parameters
+    ----------
+    values : float64 array, shape (n_series, longest)
+        Right-aligned, NaN in front; of series of values near 1, or their differences.
+    """
+    far = np.abs(values - values[:, -1:])
+    same: Flags = ((far <= ROUNDING) | np.isnan(values)).all(axis=1)
+    return same
 
 
 def differences(values: Matrix) -> Longs:

@@ -53,7 +53,7 @@ def _moved(lanes: Lanes, count: int) -> Matrix:
 
 
 def _note(found: Slopes, errors: Matrix, at: Longs, place: Longs) -> None:
-    """Enter the slopes of errors at a place and with each parameter moved, (n, 1 + count, lanes)."""
+    """Enter the slopes, from errors as they are and with each parameter moved (middle axis)."""
     base = errors[:, 0]
     ways = (errors[:, 1:] - errors[:, :1]) / SHIFT
     loss = (base * base).sum(axis=0)

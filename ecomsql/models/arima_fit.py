@@ -94,5 +94,5 @@ def _step(gradient: Matrix, gram: Matrix, damping: Matrix) -> Matrix:
     scale = diagonal.max(axis=1, initial=1e-300, keepdims=True)
     # Parameters that are not used, or say nothing, stay.
     diagonal += damping[:, None] * diagonal + 1e-10 * scale
-    step: Matrix = -np.linalg.solve(steep, gradient[..., None])[..., 0]
+    step: Matrix = np.linalg.solve(steep, -gradient[..., None])[..., 0].astype(np.float64)
     return step

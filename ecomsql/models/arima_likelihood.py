@@ -30,7 +30,7 @@ class Innovations:
     log_variance : float64 array, shape (lanes,)
         Sum of the logarithms of the one-step variances, in units of sigma squared.
     state : float64 array, shape (columns, r, lanes)
-        Only if asked for: what a lane's values say of those to come: the first is the forecast of the next.
+        Only if asked for: what a lane's values say of those to come; first the next one's forecast.
     """
 
     errors: Matrix
@@ -63,7 +63,8 @@ class _Filter:
     def settled(self) -> NDArray[np.bool_]:
         """Say which lanes' variance and gain stay as they are."""
         far = np.abs(self.gain - self.limit).max(axis=0)
-        return np.maximum(far, np.abs(self.variance - 1.0)) < SETTLED
+        done: NDArray[np.bool_] = np.maximum(far, np.abs(self.variance - 1.0)) < SETTLED
+        return done
 
 
 def innovations(

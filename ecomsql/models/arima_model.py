@@ -12,7 +12,7 @@ from ecomsql.models.arima_forecast import ahead
 from ecomsql.models.arima_lanes import MOST, SLOTS, Lanes, Longs
 from ecomsql.models.arima_polynomials import Matrix
 from ecomsql.models.arima_search import FINE, Found, admitted, search
-from ecomsql.models.forecaster import Forecast
+from ecomsql.models.forecaster import Forecast, naive_spread
 from ecomsql.models.seasonal_strength import seasonal_strengths
 from ecomsql.models.series_batch import SeriesBatch
 
@@ -110,9 +110,7 @@ def _most(lengths: Longs, season: int) -> Longs:
     return np.stack([short, short, seasonal, seasonal])
 
 
-def _searched(
-    ready: _Stationary, some: Longs, most: Longs, season: int, *, exact: bool
-) -> Found:
+def _searched(ready: _Stationary, some: Longs, most: Longs, season: int, *, exact: bool) -> Found:
     """Choose the models of some series, and bring their parameters to the exact likelihood's."""
     lengths = ready.lengths[some]
     data = ready.data[: lengths.max()][..., some]
@@ -144,7 +142,31 @@ def _answer(
             models.orders.T.tolist(), ready.d.tolist(), ready.seasonal.tolist(), strict=True
         )
     ]
-    return Forecast(mean, sd, labels, ["ok"] * len(batch))
+    return _tamed(batch, Forecast(mean, sd, labels, ["ok"] * len(batch)))
+
+
+def _tamed(batch: SeriesBatch, found: Forecast) -> Forecast:
+    """Give a random walk's forecast where a model's leaves all proportion to the series.
+
+    h steps ahead no series is believed to be more than 1 + h times as large as it ever was.
+    """
+    steps = np.arange(1, found.mean.shape[1] + 1)
+    largest = np.nanmax(np.abs(batch.values), axis=1)[:, None]
+    wild = ~(np.abs(found.mean) <= (1 + steps) * largest).all(axis=1)
+    if not wild.any():
+        return found
+    walk = Forecast(
+        np.broadcast_to(batch.values[:, -1:], found.mean.shape),
+        naive_spread(batch)[:, None] * np.sqrt(steps),
+        ["arima(0,1,0)"] * len(batch),
+        ["other models run away"] * len(batch),
+    )
+    return Forecast(
+        np.where(wild[:, None], walk.mean, found.mean),
+        np.where(wild[:, None], walk.sd, found.sd),
+        np.where(wild, walk.label, found.label).tolist(),
+        np.where(wild, walk.status, found.status).tolist(),
+    )
 
 
 def _label(orders: list[int], d: int, seasonal: int, season: int) -> str:

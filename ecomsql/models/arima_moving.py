@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import lfilter
@@ -47,7 +49,7 @@ def _one_by_one(values: Matrix, ma: Matrix) -> Matrix:
     change = (ma[:, 1:] != ma[:, :-1]).any(axis=0)
     starts = [0, *(np.flatnonzero(change) + 1).tolist(), ma.shape[1]]
     order = np.where(ma.any(axis=0), len(ma) - (ma[::-1] != 0).argmax(axis=0), 0)
-    for start, stop in zip(starts[:-1], starts[1:], strict=True):
+    for start, stop in pairwise(starts):
         if order[start]:
             divisor = np.concatenate([one, ma[: order[start], start]])
             block = np.ascontiguousarray(values[:, start:stop].T)

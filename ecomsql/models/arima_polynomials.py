@@ -82,6 +82,6 @@ def smallest_root(coefficients: Matrix) -> Matrix:
     companion[:, 0] = coefficients.T
     companion[:, np.arange(1, order), np.arange(order - 1)] = 1.0
     largest = np.abs(np.linalg.eigvals(companion)).max(axis=1)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         nearest: Matrix = 1.0 / largest
     return nearest

@@ -87,9 +87,13 @@ def _beginnings(most: Longs, constants: Flags) -> list[tuple[Longs, Flags]]:
     """Return the models that the search starts from, and which series look at each."""
     flag = constants.astype(np.int64)
     everyone = np.ones(len(flag), dtype=np.bool_)
-    starts = [((2, 2, 1, 1), flag, everyone), ((0, 0, 0, 0), flag, everyone),
-              ((1, 0, 1, 0), flag, everyone), ((0, 1, 0, 1), flag, everyone),
-              ((0, 0, 0, 0), 0 * flag, constants)]
+    starts = [
+        ((2, 2, 1, 1), flag, everyone),
+        ((0, 0, 0, 0), flag, everyone),
+        ((1, 0, 1, 0), flag, everyone),
+        ((0, 1, 0, 1), flag, everyone),
+        ((0, 0, 0, 0), 0 * flag, constants),
+    ]
     return [
         (np.vstack([np.minimum(np.array(start)[:, None], most), constant]), wanted)
         for start, constant, wanted in starts
@@ -104,14 +108,13 @@ def _codes(orders: Longs) -> Longs:
     return code
 
 
-def _next(
-    orders: Longs, most: Longs, constants: Flags, seen: Flags
-) -> tuple[Longs, Longs]:
+def _next(orders: Longs, most: Longs, constants: Flags, seen: Flags) -> tuple[Longs, Longs]:
     """Return the next neighbour that was not looked at, and which series have one."""
     others = np.repeat(orders[:, None], len(STEPS) + 1, axis=1)
     others[:4, :-1] += STEPS.T[:, :, None]
     others[4, -1] = 1 - others[4, -1]
-    there = ((others[:4] >= 0) & (others[:4] <= most[:, None])).all(axis=0)
+    low, high = others[:4] >= 0, others[:4] <= most[:, None]
+    there: Flags = np.logical_and.reduce(np.concatenate([low, high]))
     there[-1] &= constants
     lanes = np.arange(orders.shape[1])
     there &= ~seen[lanes, np.where(there, _codes(others), 0)]
@@ -120,7 +123,15 @@ def _next(
 
 
 def _try(
-    data: Matrix, lengths: Longs, season: int, rows: Longs, orders: Longs, found: Found, seen: Flags, *, exact: bool
+    data: Matrix,
+    lengths: Longs,
+    season: int,
+    rows: Longs,
+    orders: Longs,
+    found: Found,
+    seen: Flags,
+    *,
+    exact: bool,
 ) -> None:
     """Fit a model of each of some series, and keep it where it is better."""
     seen[rows, _codes(orders)] = True

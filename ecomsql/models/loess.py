@@ -41,7 +41,7 @@ def loess_weights(n: int, width: int, degree: int, *, beyond: int = 0) -> csr_ma
     weights = _tricube(np.abs(near - places[:, None]), far[:, None])
     weights /= weights.sum(axis=1, keepdims=True)
     if degree == 1:
-        weights *= _tilt(weights, near, places, n)
+        weights *= _tilt(weights, near.astype(np.float64), places, n)
     rows = np.repeat(np.arange(len(places)), count)
     return csr_matrix((weights.ravel(), (rows, near.ravel())), shape=(len(places), n))
 

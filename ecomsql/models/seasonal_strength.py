@@ -61,7 +61,7 @@ def decomposed(values: Matrix, season: int) -> tuple[Matrix, Matrix]:
         for at in range(season):
             part = around[at::season]
             weights = loess_weights(len(part), WINDOW, 0, beyond=1)
-            cycle[at :: season][: len(part) + 2] = weights @ part
+            cycle[at::season][: len(part) + 2] = weights @ part
         low = smooth_low @ _mean(_mean(_mean(cycle, season), season), 3)
         seasonal = cycle[season : season + n] - low
         trend = smooth_trend @ (values - seasonal)
