@@ -42,8 +42,8 @@ def constant(values: Matrix) -> Flags:
         Right-aligned, NaN in front; of series of values near 1, or their differences.
     """
     far = np.abs(values - values[:, -1:])
-    same: Flags = ((far <= ROUNDING) | np.isnan(values)).all(axis=1)
-    return same
+    near = (far <= ROUNDING) | np.isnan(values)
+    return np.asarray(near.all(axis=1), dtype=np.bool_)
 
 
 def differences(values: Matrix) -> Longs:

@@ -27,7 +27,7 @@ def fitted(values, orders, season=1, exact=True):
 
 class TestParameters:
     def test_equal_statsmodels(self):
-        """SARIMAX (1,0,1), trend="c", of statsmodels 0.15.0; so has Arima of statsforecast 2.1.1."""
+        """SARIMAX (1,0,1), trend="c", of statsmodels 0.15.0; so Arima of statsforecast 2.1.1."""
         values = arma(120, {1: 0.7}, {1: 0.4}, 5) + 10.0
         (ar, ma), likelihood, _ = fitted(values, [1, 1, 0, 0, 1])
         assert likelihood == pytest.approx(-168.712962, abs=2e-5)
