@@ -1,6 +1,7 @@
 """Runs one contestant in a process of its own, so that its peak memory is its own.
 
-``python -m benchmarks.child DATASET CONTESTANT ARGUMENT`` prints one line of JSON.
+``python -m benchmarks.child DATASET CONTESTANT ARGUMENT [FILE]`` prints one line of JSON; of who
+buys it also leaves the answers in FILE.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def main() -> None:
     """Prepare the data, run the contestant, measure its answers."""
     from benchmarks.customers import CUSTOMERS
     from benchmarks.datasets import DATASETS
-    from benchmarks.purchases import PURCHASES
+    from benchmarks.purchases import PURCHASES, keep
     from benchmarks.speed.generated import generated
 
     name, contestant, argument = sys.argv[1:4]
@@ -54,6 +55,8 @@ def main() -> None:
         figures = CUSTOMERS[name].quality(con)
     else:
         figures = {} if name.startswith("generated") else dataset.measure(con, dataset.k)
+    if name in PURCHASES and len(sys.argv) > 4:
+        keep(con, sys.argv[4])
     print(json.dumps({**times, **figures, "peak_mb": peak, "before_mb": before}))
 
 

@@ -53,13 +53,22 @@ def _measure(con: duckdb.DuckDBPyConnection, _k: int) -> dict[str, float]:
     }
 
 
+def keep(con: duckdb.DuckDBPyConnection, path: str) -> None:
+    """Write what happened and what was answered, for comparisons between contestants."""
+    con.execute(f"""
+        COPY (SELECT user_id, bought, probability FROM test JOIN answers USING (user_id))
+        TO '{path}' (FORMAT parquet)
+    """)
+
+
 PURCHASES = {
     f"online_retail_{days}": Dataset(
         ("online_retail.parquet",),
         partial(_prepare, days=days),
         k=0,
         timed=True,
-        published=f"Purchase within {HORIZON} days, as of {days} days before the end.",
+        published=f"Purchase within {HORIZON} days, as of {days} days before the end. auc_gain is "
+        "over scikit-learn, RFM, with the 95 % interval of 1,000 draws of the users.",
         measure=_measure,
     )
     for days in (60, 30)
