@@ -32,6 +32,7 @@ COLUMNS = (
     "average_precision",
     "accuracy",
     "log_loss",
+    "coverage_90",
     "rows_a_second",
     "shap_error",
     "smape",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -43,6 +44,11 @@ class Group:
         smape = (200.0 * missed / (np.abs(truth) + np.abs(mean))).mean(axis=1)
         scale = np.array([np.abs(one[s:] - one[:-s]).mean() for one in self.known])
         return smape, missed.mean(axis=1) / scale
+
+    def held(self, told: Any) -> np.ndarray:
+        """Return the share of what came of each series that lies within the intervals."""
+        truth = np.stack(self.truth)
+        return ((told.lower <= truth) & (truth <= told.upper)).mean(axis=1)
 
 
 def m3() -> list[Group]:
