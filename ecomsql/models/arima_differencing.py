@@ -10,10 +10,10 @@ from ecomsql.models.arima_polynomials import Matrix
 Longs = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-CRITICAL = (0.463, 0.739)
-"""Of the test for a level, at 5 % for the first difference and at 1 % for the second
-(Kwiatkowski, Phillips, Schmidt, Shin, table 1): of short series a second one, taken for nothing,
-lets forecasts run away."""
+CRITICAL = 0.463
+"""Of the test for a level, at 5 % (Kwiatkowski, Phillips, Schmidt, Shin, table 1)."""
+MOST = 2
+"""Differences, at most."""
 ROUNDING = 1e-13
 """Differences of values near 1 that are smaller say nothing."""
 
@@ -60,8 +60,8 @@ def differences(values: Matrix) -> Longs:
     found = np.zeros(len(values), dtype=np.int64)
     left = values
     on = np.ones(len(values), dtype=np.bool_)
-    for critical in CRITICAL:
-        on = on & ~constant(left) & (level_statistics(left) > critical)
+    for _ in range(MOST):
+        on = on & ~constant(left) & (level_statistics(left) > CRITICAL)
         found += on
         left = difference(left, on, 1)
     return found

@@ -10,6 +10,9 @@ from ecomsql.models import forecasters
 from ecomsql.models.forecaster import Forecast
 
 HORIZON = 9
+CLOSE = {"arima": 1e-5, "sarima": 1e-5}
+"""How near an answer among others is to that alone, in parts of the series' largest value, where an
+optimiser that stops early makes more of rounding."""
 SHIFTED = {"naive", "seasonal_naive", "drift", "theta"}
 """Of which a series that is higher by so much has a forecast higher by so much."""
 
@@ -79,7 +82,7 @@ class TestContract:
         together = answer(method, series)
         for row, given in enumerate(series):
             alone = answer(method, [given])
-            close = {"rtol": 1e-5, "atol": 1e-6 * np.abs(given).max()}
+            close = {"rtol": 1e-6, "atol": CLOSE.get(method.method, 1e-9) * np.abs(given).max()}
             np.testing.assert_allclose(together.mean[row], alone.mean[0], **close)
             np.testing.assert_allclose(together.sd[row], alone.sd[0], **close)
             assert together.label[row] == alone.label[0]
@@ -100,7 +103,11 @@ class TestContract:
         series = many()
         one = answer(method, series)
         monkeypatch.setattr(method, "cells", 200)
-        np.testing.assert_allclose(answer(method, series).mean, one.mean, rtol=1e-6, atol=1e-5)
+        size = np.array([[np.abs(given).max()] for given in series])
+        found = answer(method, series).mean / size
+        np.testing.assert_allclose(
+            found, one.mean / size, rtol=1e-6, atol=CLOSE.get(method.method, 1e-9)
+        )
 
     def test_no_series(self, method):
         found = answer(method, [])
