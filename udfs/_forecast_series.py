@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from ecomsql import options, roles
-from ecomsql.cache import CACHE, content_key
-from ecomsql.errors import DataError, OptionError
+from ecomsql import options
+from ecomsql.cache import CACHE
+from ecomsql.errors import OptionError
 from ecomsql.udf import udf
 
 from ._calls import NOTHING, named
+from ._on_grid import TAKES, OnGrid, check_series
 
 if TYPE_CHECKING:
     from ecomsql.models.forecasting import Outlook
 
-TAKES = ("INTEGER[]", "BIGINT[]", "DOUBLE[]", "BIGINT[]", "VARCHAR")
 FIELDS = [
     ("series", "INTEGER", pa.int32()),
     ("step", "BIGINT", pa.int64()),
@@ -30,73 +30,56 @@ FIELDS = [
     ("status", "VARCHAR", pa.string()),
 ]
 RETURNS = f"STRUCT({', '.join(f'{name} {sql}' for name, sql, _ in FIELDS)})[]"
-FREQUENCIES = ("hour", "day", "week", "month", "quarter", "year")
 FARTHEST = 10_000
 """Steps ahead, at most."""
 
 
 @udf("_forecast_series", TAKES, RETURNS)
 def forecast_series(
-    codes: pa.Array, places: pa.Array, values: pa.Array, seasons: pa.Array, document: pa.Array
+    places: pa.Array, values: pa.Array, seasons: pa.Array, document: pa.Array
 ) -> pa.Array:
     """Return the forecasts of the series of the single row, by series and step."""
     wanted: dict[str, Any] = json.loads(document[0].as_py())
     with named(wanted["options"]["function"]):
         asked = _checked(wanted)
-        lists = [one.flatten().to_numpy() for one in (codes, places, values, seasons)]
-        found = _outlook(lists, asked, total=wanted["total"]) if len(lists[0]) else None
-    return _listed(found)
+        series = OnGrid.of(places, values, seasons)
+        return _listed(_outlook(series, asked, total=wanted["total"]) if len(series) else None)
 
 
 def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options, or raise for what is wrong with them or with the data."""
     from ecomsql.models.forecasting import check_method
 
-    given, by_role = wanted["options"], dict(wanted["roles"])
-    if by_role["series_col"] is None:
-        del by_role["series_col"]
-    columns = roles.resolve(wanted["columns"] or [], required=by_role, optional={})
+    given = wanted["options"]
+    season = check_series(wanted)
     if given["model"] != NOTHING:
         raise OptionError("model is not available yet: leave it out")
-    if wanted["frequency"] is not None:
-        options.choice("frequency", wanted["frequency"], FREQUENCIES)
-    level = options.number("level", given["level"], low=0.01, high=0.999)
-    horizon = options.whole("horizon", given["horizon"], at_least=1)
-    if horizon > FARTHEST:
-        raise OptionError(f"horizon := {horizon} is too far; take {FARTHEST} or less")
-    for name, bad in (("time_col", "bad_times"), ("value_col", "bad_values")):
-        if wanted[bad]:
-            kind = "times nor whole numbers" if name == "time_col" else "numbers"
-            neither = "neither " if name == "time_col" else "no "
-            raise DataError(
-                f"{name} '{columns[name]}' holds {wanted[bad]} values that are {neither}{kind}"
-            )
-    season = given["season"]
     return {
-        "horizon": horizon,
+        "horizon": check_horizon(given["horizon"]),
         "method": check_method(given["method"]),
-        "level": level,
-        "season": None if season is None else options.whole("season", season, at_least=1),
+        "level": options.number("level", given["level"], low=0.01, high=0.999),
+        "season": season,
         "seed": options.whole("seed", given["seed"], at_least=0),
     }
 
 
-def _outlook(lists: list[np.ndarray], asked: Mapping[str, Any], *, total: bool) -> Outlook:
-    """Forecast, unless the same was forecast before and is still in the cache."""
-    from ecomsql.features.series_grid import series_on_grid
-    from ecomsql.models.forecasting import outlook, season_of
-    from ecomsql.models.series_batch import SeriesBatch
+def check_horizon(given: Any) -> int:
+    """Return the horizon; raise OptionError where it is none."""
+    horizon = options.whole("horizon", given, at_least=1)
+    if horizon > FARTHEST:
+        raise OptionError(f"horizon := {horizon} is too far; take {FARTHEST} or less")
+    return horizon
 
-    codes, places, values, seasons = lists
-    order = np.lexsort((places, codes))
-    arrays = [codes[order], places[order], values[order], seasons]
-    key = "forecast:" + content_key(arrays, [asked, total])
+
+def _outlook(series: OnGrid, asked: Mapping[str, Any], *, total: bool) -> Outlook:
+    """Forecast, unless the same was forecast before and is still in the cache."""
+    from ecomsql.models.forecasting import outlook
+
+    key = series.key("forecast", [asked, total])
     found: Outlook | None = CACHE.get(key)
     if found is None:
-        series = series_on_grid(codes.astype(np.int64), places, values, total=total)
-        batch = SeriesBatch.of(series, season_of(asked["season"], seasons))
         found = outlook(
-            batch,
+            series.batch(asked["season"], total=total),
             asked["horizon"],
             method=asked["method"],
             level=asked["level"],

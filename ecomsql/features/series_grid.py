@@ -30,8 +30,9 @@ def series_on_grid(codes: Longs, places: Longs, values: Matrix, *, total: bool) 
     list of float64 arrays
         The last :data:`MOST` steps of each.
     """
-    order = np.lexsort((places, codes))
-    codes, places, values = codes[order], places[order], values[order]
+    if not _ascend(codes, places):
+        order = np.lexsort((places, codes))
+        codes, places, values = codes[order], places[order], values[order]
     starts = np.flatnonzero(np.diff(codes, prepend=-1))
     found = []
     for start, stop in zip(starts, [*starts[1:], len(codes)], strict=True):
@@ -46,3 +47,9 @@ def series_on_grid(codes: Longs, places: Longs, values: Matrix, *, total: bool) 
             series = np.interp(steps, at[near], some)
         found.append(series)
     return found
+
+
+def _ascend(codes: Longs, places: Longs) -> bool:
+    """Say whether steps are in order already."""
+    more, further = np.diff(codes), np.diff(places)
+    return bool(((more > 0) | ((more == 0) & (further > 0))).all())

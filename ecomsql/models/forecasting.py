@@ -11,7 +11,7 @@ from scipy.special import ndtri
 from ecomsql import options as check
 from ecomsql.models import forecasters
 from ecomsql.models.forecaster import Forecast
-from ecomsql.models.series_batch import Longs, Matrix, SeriesBatch
+from ecomsql.models.series_batch import Matrix, SeriesBatch
 from ecomsql.progress import track
 
 COMBINED = ("theta", "ets", "sarima")
@@ -121,8 +121,3 @@ def _median(batch: SeriesBatch, horizon: int, seed: int, names: list[str]) -> Fo
     mean: Matrix = np.median([one.mean for one in told], axis=0)
     sd: Matrix = np.median([one.sd for one in told], axis=0)
     return Forecast(mean, sd, labels, states)
-
-
-def season_of(given: int | None, own: Longs) -> Longs:
-    """Return the season of each series: what was given for all, or its own."""
-    return own if given is None else np.full(len(own), given, dtype=np.int64)

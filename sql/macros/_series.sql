@@ -1,0 +1,193 @@
+-- The series in a relation, each on an even grid of its own rhythm: one row a series.
+--
+-- Each series has a rhythm of its own: the step between most of its times (a number of seconds, or of months for monthly,
+-- quarterly and yearly ones), or where times come irregularly a day, a week or a month, whichever is nearest above.
+--
+-- Arguments:
+--   data: any relation
+--   series_col: column of series; NULL: all rows are one
+--   time_col: column of times
+--   value_col: column of values
+--   total: whether values at one step are added up; else their mean
+--   frequency: hour, day, week, month, quarter or year: the step of all series; NULL: each its own
+-- Returns: _code INTEGER (0 and up, in the order of _id), _id (in its own type), _season BIGINT (steps a season), _places
+--   BIGINT[] (steps with a value, counted from the first, ascending), _values DOUBLE[], _rhythm (see _series_time), _like
+--   (a time as it was given), and the same in each row: _columns VARCHAR[] (of the relation), _bad_times and _bad_values
+--   BIGINT (how many cannot be read). Where there is no series, one row whose _code is NULL.
+CREATE OR REPLACE MACRO _series(data, series_col, time_col, value_col, total, frequency) AS TABLE
+WITH
+-- What the user names is read first, so that no name further down can stand in for it.
+_ecomsql_columns AS (FROM ecomsql.main._columns(data)),
+_ecomsql_rows AS MATERIALIZED (
+    SELECT
+        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(series_col::VARCHAR) OR _c = '_ecomsql_none')) AS _series,
+        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(time_col::VARCHAR) OR _c = '_ecomsql_none')) AS _at,
+        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(value_col::VARCHAR) OR _c = '_ecomsql_none')) AS _given
+    FROM (SELECT *, NULL AS _ecomsql_none FROM query_table(data))
+),
+_sample AS MATERIALIZED (
+    SELECT
+        any_value(_at) AS _like,
+        coalesce(any_value(typeof(_at)), '') AS _type,
+        regexp_full_match(_type, 'U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?') AS _is_step
+    FROM _ecomsql_rows
+    WHERE _at IS NOT NULL
+),
+_known AS MATERIALIZED (
+    SELECT
+        _series,
+        CASE WHEN _is_step THEN TRY_CAST(_at AS DOUBLE) ELSE epoch(TRY_CAST(_at AS TIMESTAMP)) END AS _time,
+        TRY_CAST(_given AS DOUBLE) AS _value,
+        _given IS NOT NULL AS _is_told
+    FROM _ecomsql_rows
+    CROSS JOIN _sample
+    WHERE _at IS NOT NULL AND (_series IS NOT NULL OR series_col IS NULL)
+),
+_moments AS (
+    SELECT _series, _time, sum(_value) AS _sum, count(*) AS _count
+    FROM _known
+    WHERE isfinite(_time) AND isfinite(_value)
+    GROUP BY ALL
+),
+_names AS MATERIALIZED (
+    SELECT _series, (row_number() OVER (ORDER BY _series) - 1)::INTEGER AS _code
+    FROM (SELECT DISTINCT _series FROM _moments)
+),
+_points AS MATERIALIZED (
+    SELECT _code, _time, _sum, _count, make_timestamp((_time * 1000000)::BIGINT) AS _moment
+    FROM _moments
+    JOIN _names ON _moments._series IS NOT DISTINCT FROM _names._series
+),
+_gaps AS (
+    SELECT
+        _code,
+        _time,
+        _moment,
+        _time - lag(_time) OVER (PARTITION BY _code ORDER BY _time) AS _gap
+    FROM _points
+),
+_usual AS (
+    SELECT
+        _code,
+        min(_time) AS _first,
+        min(_moment) AS _start,
+        bool_and(_moment::DATE = last_day(_moment::DATE)) AS _ends_months,
+        quantile_disc(_gap, 0.25) AS _short,
+        quantile_disc(_gap, 0.5) AS _middle,
+        quantile_disc(_gap, 0.75) AS _long,
+        frequency IS NULL AND coalesce(_long <= 1.15 * _short, true) AS _is_even
+    FROM _gaps
+    GROUP BY _code
+),
+-- Months of a step, or 0; seconds (or whole numbers) of one otherwise.
+_steps AS (
+    SELECT
+        *,
+        CASE
+            WHEN _is_step THEN 0
+            WHEN frequency IS NOT NULL
+                THEN CASE lower(frequency::VARCHAR) WHEN 'month' THEN 1 WHEN 'quarter' THEN 3 WHEN 'year' THEN 12 ELSE 0 END
+            WHEN _short >= 27.5 * 86400 AND _long <= 31.5 * 86400 THEN 1
+            WHEN _short >= 89.5 * 86400 AND _long <= 92.5 * 86400 THEN 3
+            WHEN _short >= 180.5 * 86400 AND _long <= 184.5 * 86400 THEN 6
+            WHEN _short >= 364.5 * 86400 AND _long <= 366.5 * 86400 THEN 12
+            WHEN NOT _is_even AND _middle > 15 * 86400 THEN 1
+            ELSE 0
+        END AS _months,
+        CASE
+            WHEN _is_step THEN CASE WHEN _is_even THEN greatest(round(coalesce(_middle, 1)), 1) ELSE 1 END
+            WHEN frequency IS NOT NULL
+                THEN CASE lower(frequency::VARCHAR) WHEN 'hour' THEN 3600 WHEN 'week' THEN 7 * 86400 ELSE 86400 END
+            WHEN _middle IS NULL THEN 86400
+            WHEN NOT _is_even THEN CASE WHEN _middle <= 3.5 * 86400 THEN 86400 ELSE 7 * 86400 END
+            WHEN _middle >= 80000 THEN round(_middle / 86400) * 86400
+            WHEN _middle >= 3300 THEN round(_middle / 3600) * 3600
+            ELSE _middle
+        END::DOUBLE AS _step
+    FROM _usual
+    CROSS JOIN _sample
+),
+_rhythms AS MATERIALIZED (
+    SELECT
+        *,
+        CASE
+            WHEN _months > 0 AND NOT _is_even THEN date_trunc('month', _start)
+            WHEN _months > 0 OR _is_even THEN _start
+            WHEN _step = 7 * 86400 THEN date_trunc('week', _start)
+            WHEN _step = 3600 THEN date_trunc('hour', _start)
+            ELSE date_trunc('day', _start)
+        END::TIMESTAMP AS _anchor,
+        CASE
+            WHEN _months > 0 THEN greatest(12 // _months, 1)
+            WHEN _is_step THEN 1
+            WHEN _step = 7 * 86400 THEN 52
+            WHEN _step = 86400 THEN 7
+            WHEN 86400 % _step = 0 THEN (86400 / _step)::BIGINT
+            ELSE 1
+        END AS _season
+    FROM _steps
+),
+_slots AS MATERIALIZED (
+    SELECT
+        _code,
+        CASE
+            WHEN _months > 0 THEN datediff('month', date_trunc('month', _anchor), date_trunc('month', _moment)) // _months
+            WHEN _is_step THEN round((_time - _first) / _step)
+            WHEN _is_even THEN round((_time - epoch(_anchor)) / _step)
+            ELSE floor((_time - epoch(_anchor)) / _step)
+        END::BIGINT AS _place,
+        sum(_sum) / CASE WHEN total THEN 1 ELSE sum(_count) END AS _value
+    FROM _points
+    JOIN _rhythms USING (_code)
+    GROUP BY ALL
+),
+_listed AS (
+    SELECT
+        _code,
+        list(_place ORDER BY _place) AS _places,
+        list(_value ORDER BY _place) AS _values
+    FROM _slots
+    GROUP BY _code
+),
+_found AS (
+    SELECT
+        _code,
+        _names._series AS _id,
+        _season::BIGINT AS _season,
+        _places,
+        _values,
+        {
+            'is_step': _is_step,
+            'first': _first,
+            'step': _step,
+            'months': _months::BIGINT,
+            'anchor': _anchor,
+            'ends_months': _ends_months AND _is_even,
+            'is_date': _type = 'DATE',
+            'is_text': _type = 'VARCHAR'
+        } AS _rhythm
+    FROM _listed
+    JOIN _rhythms USING (_code)
+    JOIN _names USING (_code)
+),
+_checks AS (
+    SELECT
+        (SELECT _names FROM _ecomsql_columns) AS _columns,
+        (SELECT count(*) FROM _known WHERE coalesce(NOT isfinite(_time), true)) AS _bad_times,
+        (SELECT count(*) FROM _known WHERE _is_told AND _value IS NULL) AS _bad_values
+)
+SELECT
+    _found._code,
+    _found._id,
+    _found._season,
+    _found._places,
+    _found._values,
+    _found._rhythm,
+    _sample._like,
+    _checks._columns,
+    _checks._bad_times,
+    _checks._bad_values
+FROM _checks
+CROSS JOIN _sample
+LEFT JOIN _found ON true
+ORDER BY _found._code;

@@ -1,0 +1,114 @@
+"""Reads the series that the macro _series has put on a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from ecomsql import options, roles
+from ecomsql.cache import content_key
+from ecomsql.errors import DataError
+
+if TYPE_CHECKING:
+    from ecomsql.models.series_batch import SeriesBatch
+
+TAKES = ("BIGINT[][]", "DOUBLE[][]", "BIGINT[]", "VARCHAR")
+"""Places, values and seasons of the series, and a document for :func:`check_series`."""
+ONE_WITHOUT = ("series_col", "item_col")
+"""Columns without which, when NULL is given, all rows are one series."""
+FREQUENCIES = ("hour", "day", "week", "month", "quarter", "year")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OnGrid:
+    """Series on a grid, as one list of steps that have a value.
+
+    Attributes
+    ----------
+    codes, places : int64 arrays, shape (n_steps,)
+        Series of each step, from 0, and its place on the grid; ascending.
+    values : float64 array, shape (n_steps,)
+    seasons : int64 array, shape (n_series,)
+    """
+
+    codes: np.ndarray
+    places: np.ndarray
+    values: np.ndarray
+    seasons: np.ndarray
+
+    @classmethod
+    def of(cls, places: pa.Array, values: pa.Array, seasons: pa.Array) -> OnGrid:
+        """Read the single row of a UDF; without series, its lists are NULL."""
+        by_series, told = places.flatten(), values.flatten()
+        lengths = by_series.value_lengths().to_numpy(zero_copy_only=False).astype(np.int64)
+        return cls(
+            np.repeat(np.arange(len(lengths)), lengths),
+            by_series.flatten().to_numpy(),
+            told.flatten().to_numpy(),
+            seasons.flatten().to_numpy(),
+        )
+
+    def __len__(self) -> int:
+        """Return the number of series."""
+        return len(self.seasons)
+
+    def key(self, kind: str, asked: Any) -> str:
+        """Return a name for what is computed from the series and from what was asked, as JSON."""
+        return f"{kind}:" + content_key([self.codes, self.places, self.values, self.seasons], asked)
+
+    def batch(self, season: int | None, *, total: bool) -> SeriesBatch:
+        """Return the series without gaps.
+
+        Parameters
+        ----------
+        season : int or None
+            Steps a season of all series; None: of each its own.
+        total : bool
+            Steps without a value are 0; else on a straight line.
+        """
+        from ecomsql.features.series_grid import series_on_grid
+        from ecomsql.models.series_batch import SeriesBatch
+
+        series = series_on_grid(self.codes, self.places, self.values, total=total)
+        own = self.seasons if season is None else np.full(len(self), season, dtype=np.int64)
+        return SeriesBatch.of(series, own)
+
+
+def check_series(wanted: Mapping[str, Any]) -> int | None:
+    """Raise for what is wrong with the columns, their values, or the rhythm that was asked for.
+
+    Parameters
+    ----------
+    wanted : mapping
+        `roles`: columns by argument; `columns`: those that there are; `bad_times`, `bad_values`:
+        numbers of values that cannot be read; `frequency`; `options`, with `season`.
+
+    Returns
+    -------
+    int or None
+        The season that was given.
+    """
+    required = {
+        role: name
+        for role, name in wanted["roles"].items()
+        if name is not None or role not in ONE_WITHOUT
+    }
+    columns = roles.resolve(wanted["columns"] or [], required=required, optional={})
+    if wanted["frequency"] is not None:
+        options.choice("frequency", wanted["frequency"], FREQUENCIES)
+    if wanted["bad_times"]:
+        raise DataError(
+            f"time_col '{columns['time_col']}' holds {wanted['bad_times']} values that are neither "
+            "times nor whole numbers"
+        )
+    if wanted["bad_values"]:
+        raise DataError(
+            f"value_col '{columns['value_col']}' holds {wanted['bad_values']} values that are no "
+            "numbers"
+        )
+    season = wanted["options"]["season"]
+    return None if season is None else options.whole("season", season, at_least=1)
