@@ -67,6 +67,13 @@ class Deseasonalised:
             plus[:, vain], times[:, vain], flat[vain] = 0.0, 1.0, batch.values[vain]
         return cls(SeriesBatch(flat, batch.lengths, none), plus, times)
 
+    def off(self, ahead: Matrix) -> Matrix:
+        """Take the season off what comes after, shape (n_series, steps)."""
+        each, season = np.arange(len(self.batch))[:, None], len(self.plus)
+        places = _places(self.batch, np.arange(ahead.shape[1]), season)
+        found: Matrix = (ahead - self.plus[places, each]) / self.times[places, each]
+        return found
+
     def again(self, found: Forecast) -> Forecast:
         """Put the season back into forecasts."""
         each, season = np.arange(len(self.batch))[:, None], len(self.plus)
