@@ -54,6 +54,25 @@ def resolve(
     return found
 
 
+def resolve_list(role: str, names: Iterable[str], columns: Iterable[str]) -> list[str]:
+    """Return the own spelling of each of several columns.
+
+    Raises
+    ------
+    ColumnError
+        For the first that is not there.
+    """
+    there = list(columns)
+    by_lower = {name.lower(): name for name in there}
+    for name in names:
+        if name.lower() not in by_lower:
+            hint = did_you_mean(name, there)
+            raise ColumnError(
+                f"no column '{name}' for {role}; the columns are: {listed(there)}{hint}"
+            )
+    return [by_lower[name.lower()] for name in names]
+
+
 def _missing(role: str, wanted: object, there: list[str]) -> str:
     guess = did_you_mean(str(wanted), there) or _by_meaning(role, there)
     hint = guess.replace("mean ", f"mean {role} := ", 1)
