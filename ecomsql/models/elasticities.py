@@ -1,0 +1,157 @@
+"""Elasticities of items with intervals, shrunk where asked, and what is to be said of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from ecomsql.features.price_rows import PriceRows
+from ecomsql.models.elasticity import (
+    BY_CONTROLS,
+    FEW_ROWS,
+    NO_ROWS,
+    ONE_PRICE,
+    SOME_PRICES,
+    Slopes,
+    slopes,
+)
+from ecomsql.models.elasticity_shrinkage import pulled
+from ecomsql.models.item_groups import Floats, ItemGroups, Longs
+from ecomsql.models.noise_moderation import moderated
+from ecomsql.models.poisson_elasticity import poisson_slopes
+
+METHODS = ("loglog", "poisson")
+UNSURE = 0.5
+"""Standard error of an item's own elasticity above which its prices are said to vary too little."""
+EXACT = 1e-12
+"""The least squared standard error: of data without noise."""
+REASONS = {
+    NO_ROWS: "no usable rows",
+    FEW_ROWS: "too few rows",
+    ONE_PRICE: "no price variation",
+    BY_CONTROLS: "no price variation beside the controls",
+    SOME_PRICES: "sold at some prices only",
+}
+LITTLE = "little price variation"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Elasticities:
+    """What is told of each item; NaN where nothing can be.
+
+    Attributes
+    ----------
+    elasticity, std_error, lower, upper : float64 arrays, shape (n_items,)
+    freedom : float64 array, shape (n_items,)
+        Degrees of freedom of the standard error; infinite where they are many.
+    r2 : float64 array, shape (n_items,)
+        Of the item's own regression.
+    n : int64 array, shape (n_items,)
+        Rows that took part.
+    effects : float64 array, shape (n_controls, n_items)
+        Coefficients of the controls.
+    status : list of str, one an item
+    """
+
+    elasticity: Floats
+    std_error: Floats
+    lower: Floats
+    upper: Floats
+    freedom: Floats
+    r2: Floats
+    n: Longs
+    effects: Floats
+    status: list[str]
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes, in bytes, about."""
+        return 8 * self.elasticity.nbytes + self.effects.nbytes + 80 * len(self.status)
+
+
+def elasticities(
+    rows: PriceRows, *, method: str, shrink: bool, robust: bool, level: float
+) -> Elasticities:
+    """Estimate the elasticity of each item.
+
+    Parameters
+    ----------
+    rows : PriceRows
+    method : {'loglog', 'poisson'}
+        By the logs of quantities, which leaves out rows of quantity 0, or by expected quantities.
+    shrink : bool
+        Whether items are pulled toward their category; it takes five items with one of their own.
+    robust : bool
+        Standard errors by the residuals of the rows themselves.
+    level : float in (0, 1)
+        Of the intervals.
+    """
+    own = _own(rows, method, robust)
+    there, variance, freedom = own.is_fitted, own.variance, own.freedom
+    little = there & (np.sqrt(np.nan_to_num(variance)) > UNSURE)
+    reason = [
+        REASONS.get(state, LITTLE if few else "ok")
+        for state, few in zip(own.state.tolist(), little.tolist(), strict=True)
+    ]
+    slope = own.slope
+    if shrink:
+        variance, freedom = _moderated(own)
+        found = pulled(slope, np.maximum(variance, EXACT), rows.category)
+        helped = np.isfinite(found.slope)
+        if helped.any():
+            slope, variance = found.slope, found.variance
+            freedom = np.where(there, freedom, np.inf)
+            reason = _told(reason, found.is_category, (found.own < 0.5) & helped, there)
+        else:
+            variance, freedom = own.variance, own.freedom
+    error = np.sqrt(variance)
+    reach = error * quantile(0.5 + level / 2.0, freedom)
+    return Elasticities(
+        slope, error, slope - reach, slope + reach, freedom, own.r2, own.n, own.effects, reason
+    )
+
+
+def quantile(share: float, freedom: Floats) -> Floats:
+    """Return the quantile of Student's distribution, which without end in freedom is normal."""
+    few = np.isfinite(freedom)
+    student = stdtrit(np.where(few, freedom, 1.0), share)
+    found: Floats = np.where(few, student, float(ndtri(share)))
+    return np.where(np.isnan(freedom), np.nan, found)
+
+
+def _own(rows: PriceRows, method: str, robust: bool) -> Slopes:
+    """Return the regressions of the items, each by itself."""
+    if method == "loglog":
+        some = rows.keep(rows.quantity > 0.0)
+        groups = ItemGroups(some.item, rows.n_items)
+        logs = np.log(some.price), np.log(some.quantity)
+        return slopes(groups, *logs, some.controls, robust=robust)
+    sold = np.bincount(rows.item, rows.quantity, rows.n_items) > 0.0
+    some = rows.keep(sold[rows.item])
+    groups = ItemGroups(some.item, rows.n_items)
+    return poisson_slopes(groups, np.log(some.price), some.quantity, some.controls, robust=robust)
+
+
+def _moderated(own: Slopes) -> tuple[Floats, Floats]:
+    """Return variances and degrees of freedom with what items say of each other's noise."""
+    there = own.is_fitted
+    noise, freedom = moderated(own.noise[there], own.freedom[there])
+    variance, beyond = own.variance.copy(), own.freedom.copy()
+    scale = np.divide(noise, own.noise[there], out=np.ones(len(noise)), where=own.noise[there] > 0)
+    variance[there] *= scale
+    beyond[there] = freedom
+    return variance, beyond
+
+
+def _told(
+    reason: list[str], is_category: np.ndarray, is_pulled: np.ndarray, there: np.ndarray
+) -> list[str]:
+    """Say whose elasticity it is, where it is not mostly the item's own."""
+    whose = np.where(is_category, "its category", "all items")
+    how = np.where(there, "shrunk to ", "that of ")
+    return [
+        f"{verb}{who}: {why}" if why != "ok" and moved else why
+        for why, who, verb, moved in zip(reason, whose, how, is_pulled.tolist(), strict=True)
+    ]
