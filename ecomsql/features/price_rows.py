@@ -13,18 +13,21 @@ from numpy.typing import NDArray
 
 from ecomsql.errors import DataError
 from ecomsql.features.calendar import DAY
+from ecomsql.features.row_order import row_hashes
 from ecomsql.features.table import Rows, kind_of
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
+BITS = 28
+"""Of a key, how many are the item's code; the others are from what the row holds."""
 LEVELS = 200
 """Values that a control of text may have."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PriceRows:
-    """Rows in an order of their content: by item, then by time, price and quantity.
+    """Rows by item, and within one in an order that follows from what they hold.
 
     Attributes
     ----------
@@ -65,26 +68,20 @@ class PriceRows:
         """Put rows in order; rows that lack a control are left out."""
         columns = np.empty((0, len(item))) if controls is None else controls
         missing = np.full(len(item), np.nan)
-        frame = pl.DataFrame(
-            {
-                "item": item,
-                "time": missing if time is None else time,
-                "price": price,
-                "quantity": quantity,
-                "cost": missing if cost is None else cost,
-            }
-        ).with_columns(pl.Series(f"control {at}", column) for at, column in enumerate(columns))
-        whole = np.isfinite(columns).all(axis=0)
-        frame = (frame if whole.all() else frame.filter(pl.Series(whole))).sort(frame.columns)
-        codes, times, *others = (frame[name].to_numpy() for name in frame.columns)
-        stacked = np.stack(others[3:]) if len(columns) else np.empty((0, len(frame)))
+        times = missing if time is None else time
+        costs = missing if cost is None else cost
+        hashes = row_hashes([price, quantity, times, costs, *columns], seed=0)
+        keys = (item.astype(np.uint64) << np.uint64(64 - BITS)) | (hashes >> np.uint64(BITS))
+        order = np.argsort(keys)
+        if columns.size:
+            order = order[np.isfinite(columns[:, order]).all(axis=0)]
         return cls(
-            item=codes,
-            price=others[0],
-            quantity=others[1],
-            time=times,
-            cost=others[2],
-            controls=stacked,
+            item=item[order],
+            price=price[order],
+            quantity=quantity[order],
+            time=times[order],
+            cost=costs[order],
+            controls=columns[:, order],
             category=category,
         )
 

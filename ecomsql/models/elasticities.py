@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
@@ -21,8 +22,10 @@ from ecomsql.models.elasticity_shrinkage import pulled
 from ecomsql.models.item_groups import Floats, ItemGroups, Longs
 from ecomsql.models.noise_moderation import moderated
 from ecomsql.models.poisson_elasticity import poisson_slopes
+from ecomsql.progress import checkpoint
 
-METHODS = ("loglog", "poisson")
+ROOM = 400_000
+"""Numbers that the rows of one block of items hold, about."""
 UNSURE = 0.5
 """Standard error of an item's own elasticity above which its prices are said to vary too little."""
 EXACT = 1e-12
@@ -122,16 +125,45 @@ def quantile(share: float, freedom: Floats) -> Floats:
 
 
 def _own(rows: PriceRows, method: str, robust: bool) -> Slopes:
-    """Return the regressions of the items, each by itself."""
+    """Return the regressions of the items, each by itself, a block of items at a time."""
+    fit: Callable[..., Slopes]
     if method == "loglog":
         some = rows.keep(rows.quantity > 0.0)
-        groups = ItemGroups(some.item, rows.n_items)
-        logs = np.log(some.price), np.log(some.quantity)
-        return slopes(groups, *logs, some.controls, robust=robust)
-    sold = np.bincount(rows.item, rows.quantity, rows.n_items) > 0.0
-    some = rows.keep(sold[rows.item])
-    groups = ItemGroups(some.item, rows.n_items)
-    return poisson_slopes(groups, np.log(some.price), some.quantity, some.controls, robust=robust)
+        demand, fit = np.log(some.quantity), slopes
+    else:
+        sold = np.bincount(rows.item, rows.quantity, rows.n_items) > 0.0
+        some = rows.keep(sold[rows.item])
+        demand, fit = some.quantity, poisson_slopes
+    price = np.log(some.price)
+    found = [
+        fit(
+            ItemGroups(some.item[here] - items.start, items.stop - items.start),
+            price[here],
+            demand[here],
+            some.controls[:, here],
+            robust=robust,
+        )
+        for items, here in _blocks(some)
+    ]
+    return Slopes(
+        *(
+            np.concatenate([getattr(one, field.name) for one in found], axis=-1)
+            for field in fields(Slopes)
+        )
+    )
+
+
+def _blocks(rows: PriceRows) -> Iterator[tuple[slice, slice]]:
+    """Yield items next to each other, and their rows: as many as a core has at hand."""
+    room = max(ROOM // (len(rows.controls) + 2), 1)
+    ends = np.cumsum(np.bincount(rows.item, minlength=rows.n_items))
+    first = done = 0
+    while first < rows.n_items:
+        checkpoint()
+        last = max(int(np.searchsorted(ends, done + room, side="right")), first + 1)
+        last = min(last, first + ROOM)
+        yield slice(first, last), slice(done, int(ends[last - 1]))
+        first, done = last, int(ends[last - 1])
 
 
 def _moderated(own: Slopes) -> tuple[Floats, Floats]:
