@@ -124,6 +124,34 @@ class Priced:
         )
 
 
+def check_season(told: Priced, time_col: str | None) -> None:
+    """Raise where there are no dates that say which month it is."""
+    names = told.facts["columns"] or []
+    if time_col is None:
+        raise ColumnError(
+            f"season := true needs a column of times, time_col; the columns are: {listed(names)}"
+        )
+    if told.facts["steps"]:
+        raise DataError(f"season := true needs dates, and time_col '{time_col}' holds numbers")
+
+
+def struct_list(found: Any, fields: Sequence[tuple[str, str, pa.DataType]]) -> pa.Array:
+    """Return one list of structs, one an item, of the arrays that `found` has; None: empty."""
+    kind = pa.struct([(name, arrow) for name, _, arrow in fields])
+    if found is None:
+        return pa.array([[]], pa.list_(kind))
+    columns = [_column(getattr(found, name), arrow) for name, _, arrow in fields]
+    structs = pa.StructArray.from_arrays(columns, fields=list(kind))
+    return pa.ListArray.from_arrays(pa.array([0, len(structs)], pa.int32()), structs)
+
+
+def _column(values: Any, kind: pa.DataType) -> pa.Array:
+    """Return a column; what is not finite is NULL."""
+    if not pa.types.is_floating(kind):
+        return pa.array(values, kind)
+    return pa.array(values, kind, mask=~np.isfinite(values))
+
+
 def _numbers(column: pa.Array) -> np.ndarray:
     found: np.ndarray = column.to_numpy(zero_copy_only=False).astype(np.float64)
     return found

@@ -6,16 +6,14 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
 
 from ecomsql import options
 from ecomsql.cache import CACHE, content_key
-from ecomsql.errors import ColumnError, DataError, listed
 from ecomsql.udf import udf
 
 from ._calls import named
-from ._priced import Priced
+from ._priced import Priced, check_season, struct_list
 
 if TYPE_CHECKING:
     from ecomsql.models.elasticities import Elasticities
@@ -41,7 +39,7 @@ def price_elasticities(document: pa.Array, *columns: pa.Array) -> pa.Array:
         told = Priced.of(columns)
         asked = _checked(given, told)
         found = _found(told, asked) if told.facts["items"] else None
-    return _listed(found)
+    return struct_list(found, FIELDS)
 
 
 def _checked(given: Mapping[str, Any], told: Priced) -> dict[str, Any]:
@@ -59,17 +57,6 @@ def _checked(given: Mapping[str, Any], told: Priced) -> dict[str, Any]:
     return asked
 
 
-def check_season(told: Priced, time_col: str | None) -> None:
-    """Raise where there are no dates that say which month it is."""
-    names = told.facts["columns"] or []
-    if time_col is None:
-        raise ColumnError(
-            f"season := true needs a column of times, time_col; the columns are: {listed(names)}"
-        )
-    if told.facts["steps"]:
-        raise DataError(f"season := true needs dates, and time_col '{time_col}' holds numbers")
-
-
 def _found(told: Priced, asked: Mapping[str, Any]) -> Elasticities:
     """Estimate, unless the same was estimated before and is still in the cache."""
     from ecomsql.models.elasticities import elasticities
@@ -82,27 +69,3 @@ def _found(told: Priced, asked: Mapping[str, Any]) -> Elasticities:
         found = elasticities(rows, **own)
         CACHE.put(key, found)
     return found
-
-
-def _listed(found: Elasticities | None) -> pa.Array:
-    kind = pa.struct([(name, arrow) for name, _, arrow in FIELDS])
-    if found is None:
-        return pa.array([[]], pa.list_(kind))
-    columns = [
-        pa.array(one, arrow, from_pandas=True)
-        for one, (_, _, arrow) in zip(
-            [
-                *(_finite(getattr(found, name)) for name, _, _ in FIELDS[:5]),
-                found.n,
-                found.status,
-            ],
-            FIELDS,
-            strict=True,
-        )
-    ]
-    structs = pa.StructArray.from_arrays(columns, fields=list(kind))
-    return pa.ListArray.from_arrays(pa.array([0, len(structs)], pa.int32()), structs)
-
-
-def _finite(values: np.ndarray) -> np.ndarray:
-    return np.where(np.isfinite(values), values, np.nan)

@@ -49,8 +49,8 @@ class Elasticities:
     elasticity, std_error, lower, upper : float64 arrays, shape (n_items,)
     freedom : float64 array, shape (n_items,)
         Degrees of freedom of the standard error; infinite where they are many.
-    r2 : float64 array, shape (n_items,)
-        Of the item's own regression.
+    r2, noise : float64 arrays, shape (n_items,)
+        Of the item's own regression; of expected quantities, noise is the dispersion.
     n : int64 array, shape (n_items,)
         Rows that took part.
     effects : float64 array, shape (n_controls, n_items)
@@ -64,6 +64,7 @@ class Elasticities:
     upper: Floats
     freedom: Floats
     r2: Floats
+    noise: Floats
     n: Longs
     effects: Floats
     status: list[str]
@@ -112,7 +113,16 @@ def elasticities(
     error = np.sqrt(variance)
     reach = error * quantile(0.5 + level / 2.0, freedom)
     return Elasticities(
-        slope, error, slope - reach, slope + reach, freedom, own.r2, own.n, own.effects, reason
+        slope,
+        error,
+        slope - reach,
+        slope + reach,
+        freedom,
+        own.r2,
+        own.noise,
+        own.n,
+        own.effects,
+        reason,
     )
 
 
