@@ -40,9 +40,10 @@ SETTINGS: dict[str, Any] = {
 class Demand(PriceDemand):
     """Poisson trees that never let demand rise with the price (Ke et al.: LightGBM, 2017).
 
-    They learn what an item's demand is to its usual demand: from the price to the item's usual
-    price, what the log-linear model expects of it, the item's usual price and quantity, its
-    category, and the controls.
+    They learn what an item's demand is to its usual demand, times what the log-linear model says
+    of the controls, so that no control takes credit for what prices do. They see the price to the
+    item's usual price, what the log-linear model expects of it, the item's usual price and
+    quantity, its category, and the controls.
 
     Attributes
     ----------
@@ -82,15 +83,14 @@ class Demand(PriceDemand):
         weight = mean / np.maximum(np.where(np.isfinite(noise), noise, usual), 1e-2 * usual)
         if len(sold.controls):
             item, price, quantity = sold.item, sold.price, sold.quantity
-            counts = np.ones(len(sold))
+            factor = linear.factors(sold)
         else:
             cells = PriceCells.of(sold, np.ones(len(sold)))
-            item, price, counts = cells.item, cells.price, cells.rows
-            quantity = cells.quantity / cells.rows
-        weights = weight[item] * counts
+            item, price, quantity, factor = cells.item, cells.price, cells.quantity, cells.rows
+        weights = weight[item] * factor
         data = lightgbm.Dataset(
             found._inputs(item, price, sold.controls),
-            quantity / mean[item],
+            quantity / (mean[item] * factor),
             weight=weights / weights.mean(),
             categorical_feature=[CATEGORY],
             init_score=np.zeros(len(item)),
@@ -121,7 +121,11 @@ class Demand(PriceDemand):
             self._said(item, price.ravel(), self.controls[:, item, at])
             for at in range(self.controls.shape[2])
         ]
-        found: Floats = np.mean(said, axis=0).reshape(price.shape)
+        # Some rows are not all: the factors of the log-linear model say how far they are off.
+        each = np.arange(n_items)
+        factors = [self.linear.factor_of(each, one) for one in np.moveaxis(self.controls, 2, 0)]
+        scale = self.linear.factor / np.mean(factors, axis=0)
+        found: Floats = np.mean(said, axis=0).reshape(price.shape) * scale[:, None]
         return found
 
     def of_rows(self, rows: PriceRows) -> Floats:
@@ -135,7 +139,8 @@ class Demand(PriceDemand):
         raw = self.booster.predict(
             self._inputs(item, price, controls), raw_score=True, num_threads=threads
         )
-        found: Floats = (self.mean * self.level)[item] * np.exp(np.asarray(raw))
+        factor = self.linear.factor_of(item, controls)
+        found: Floats = (self.mean * self.level)[item] * factor * np.exp(np.asarray(raw))
         return found
 
     def _inputs(self, item: Longs, price: Floats, controls: Floats) -> Floats:

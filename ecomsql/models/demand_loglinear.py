@@ -9,7 +9,7 @@ import numpy as np
 
 from ecomsql.features.price_rows import PriceRows
 from ecomsql.models.elasticities import Elasticities, elasticities
-from ecomsql.models.item_groups import Floats, ItemGroups
+from ecomsql.models.item_groups import Floats, ItemGroups, Longs
 from ecomsql.models.price_demand import PriceDemand
 
 FARTHEST = 20.0
@@ -67,11 +67,13 @@ class Demand(PriceDemand):
 
     def factors(self, rows: PriceRows) -> Floats:
         """Return what the controls multiply the demand of each row by, shape (n_rows,)."""
-        logs = np.zeros(len(rows))
-        for effect, centre, control in zip(
-            self.told.effects, self.centre, rows.controls, strict=True
-        ):
-            logs += effect[rows.item] * (control - centre[rows.item])
+        return self.factor_of(rows.item, rows.controls)
+
+    def factor_of(self, item: Longs, controls: Floats) -> Floats:
+        """Return the same of items and controls, shapes (n,) and (n_controls, n)."""
+        logs = np.zeros(len(item))
+        for effect, centre, control in zip(self.told.effects, self.centre, controls, strict=True):
+            logs += effect[item] * (control - centre[item])
         found: Floats = np.exp(np.clip(logs, -FARTHEST, FARTHEST))
         return found
 

@@ -81,9 +81,10 @@ class Demand(PriceDemand):
             place += (np.log(price) >= middle[item]) & np.isfinite(later[item])
         start, end = self.middles[item, place], self.middles[item, place + 1]
         below, above = self.rates[item, place], self.rates[item, place + 1]
+        # An item of one leaf sells the same at all prices.
         is_line = np.isfinite(end)
-        width = np.where(is_line, end - start, 1.0)
-        share = np.where(is_line, (np.log(price) - start) / width, 0.0)
+        start, end = (np.where(is_line, one, other) for one, other in ((start, 0.0), (end, 1.0)))
+        share = np.where(is_line, (np.log(price) - start) / (end - start), 0.0)
         found: Floats = np.exp(below + share * np.where(is_line, above - below, 0.0))
         return found
 
