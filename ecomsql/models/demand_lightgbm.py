@@ -79,8 +79,9 @@ class Demand(PriceDemand):
         if len(sold) == 0:
             return found
         noise = linear.told.noise
-        usual = np.nanmedian(noise) if np.isfinite(noise).any() else 1.0
-        weight = mean / np.maximum(np.where(np.isfinite(noise), noise, usual), 1e-2 * usual)
+        usual = float(np.nanmedian(noise)) if np.isfinite(noise).any() else 1.0
+        least = max(1e-2 * usual, 1e-12)
+        weight = mean / np.maximum(np.where(np.isfinite(noise), noise, usual), least)
         if len(sold.controls):
             item, price, quantity = sold.item, sold.price, sold.quantity
             factor = linear.factors(sold)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
@@ -15,6 +15,7 @@ from ecomsql.models.elasticity import (
     NO_ROWS,
     ONE_PRICE,
     SOME_PRICES,
+    UNSOLD,
     Slopes,
     slopes,
 )
@@ -36,6 +37,7 @@ REASONS = {
     ONE_PRICE: "no price variation",
     BY_CONTROLS: "no price variation beside the controls",
     SOME_PRICES: "sold at some prices only",
+    UNSOLD: "nothing sold",
 }
 LITTLE = "little price variation"
 
@@ -137,11 +139,13 @@ def quantile(share: float, freedom: Floats) -> Floats:
 def _own(rows: PriceRows, method: str, robust: bool) -> Slopes:
     """Return the regressions of the items, each by itself, a block of items at a time."""
     fit: Callable[..., Slopes]
+    is_unsold = np.zeros(rows.n_items, dtype=bool)
     if method == "loglog":
         some = rows.keep(rows.quantity > 0.0)
         demand, fit = np.log(some.quantity), slopes
     else:
         sold = np.bincount(rows.item, rows.quantity, rows.n_items) > 0.0
+        is_unsold = ~sold & (np.bincount(rows.item, minlength=rows.n_items) > 0)
         some = rows.keep(sold[rows.item])
         demand, fit = some.quantity, poisson_slopes
     price = np.log(some.price)
@@ -155,12 +159,13 @@ def _own(rows: PriceRows, method: str, robust: bool) -> Slopes:
         )
         for items, here in _blocks(some)
     ]
-    return Slopes(
+    whole = Slopes(
         *(
             np.concatenate([getattr(one, field.name) for one in found], axis=-1)
             for field in fields(Slopes)
         )
     )
+    return replace(whole, state=np.where(is_unsold, UNSOLD, whole.state))
 
 
 def _blocks(rows: PriceRows) -> Iterator[tuple[slice, slice]]:

@@ -17,7 +17,7 @@ NEGLIGIBLE = 1e-20
 ROOM = 4_000_000
 """Numbers that the Gram matrices of one block of items may hold."""
 
-FITTED, NO_ROWS, FEW_ROWS, ONE_PRICE, BY_CONTROLS, SOME_PRICES = range(6)
+FITTED, NO_ROWS, FEW_ROWS, ONE_PRICE, BY_CONTROLS, SOME_PRICES, UNSOLD = range(7)
 """What became of an item's regression."""
 
 

@@ -17,6 +17,8 @@ from ecomsql.models.price_demand import PriceDemand
 from ecomsql.models.price_now import last_values
 from ecomsql.models.price_status import FLAT, Outcome, statuses
 
+FINER = 41
+"""Prices asked of again, around the best ones."""
 SAME = 1e-9
 """Share of the best worth within which others are as good: of those the nearest is taken."""
 
@@ -83,18 +85,24 @@ def best_prices(
     groups = ItemGroups(rows.item, rows.n_items)
     current = last_values(rows.item, rows.time, rows.price, rows.n_items)
     low, high = price_bounds(current, groups.least(rows.price), groups.most(rows.price), aim.rules)
-    prices = price_candidates(current, low, high, aim.rules, demand.points)
-    expected = demand.expected(np.column_stack([current, prices]))
-    now, expected = expected[:, 0], expected[:, 1:]
-    slope = _slopes(linear, demand, prices, expected)
     off = cost if aim.is_profit else np.zeros(len(current))
+    now = demand.expected(current[:, None])[:, 0]
+    prices, expected = _asked(demand, current, low, high, aim.rules, demand.points)
+    slope = _slopes(linear, demand, prices, expected)
     moves = (slope < FLAT) & np.isfinite(off)
-    chosen = _best(prices, (prices - off[:, None]) * expected, current)
     each = np.arange(len(current))
+    near = prices[each, _best(prices, (prices - off[:, None]) * expected, current)]
+    step = (high / low) ** (1.0 / (demand.points - 1))
+    nearer = np.maximum(low, near / step), np.minimum(high, near * step)
+    more = _asked(demand, current, *nearer, aim.rules, FINER)
+    prices, expected = np.hstack([prices, more[0]]), np.hstack([expected, more[1]])
+    chosen = _best(prices, (prices - off[:, None]) * expected, current)
     optimal = np.where(moves, prices[each, chosen], current)
     quantity = np.where(moves, expected[each, chosen], now)
     error, freedom = ratio_error(rows, linear, demand, current, optimal, seed=aim.seed)
-    gain = _Gain(current - off, optimal - off, _log(quantity) - _log(now), error, freedom)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.log(quantity / now)
+    gain = _Gain(current - off, optimal - off, change, error, freedom)
     least, most = (gain.lift(0.5 + side * aim.level / 2.0) for side in (-1.0, 1.0))
     unsure = (optimal != current) & ~(least > 0.0) & np.isfinite(least)
     stays = unsure & aim.cautious
@@ -114,6 +122,14 @@ def best_prices(
         slope,
         status,
     )
+
+
+def _asked(
+    demand: PriceDemand, current: Floats, low: Floats, high: Floats, rules: PriceRules, points: int
+) -> tuple[Floats, Floats]:
+    """Return candidates, and what is expected of them."""
+    prices = price_candidates(current, low, high, rules, points)
+    return prices, demand.expected(prices)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,10 +177,4 @@ def _slopes(linear: LogLinear, demand: PriceDemand, prices: Floats, expected: Fl
     slope = np.where(slope < FLAT, slope, 0.0)
     # Without other prices to ask of, what the log-linear model says.
     found: Floats = np.where(is_told, slope, linear.told.elasticity)
-    return found
-
-
-def _log(values: Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found: Floats = np.log(values)
     return found
