@@ -12,10 +12,11 @@ from ecomsql.features.price_rows import PriceRows
 from ecomsql.models.demand_loglinear import Demand as LogLinear
 from ecomsql.models.item_groups import Floats, ItemGroups, Longs
 from ecomsql.models.price_cells import PriceCells
-from ecomsql.models.price_demand import PriceDemand
+from ecomsql.models.price_demand import PriceDemand, thinned
+from ecomsql.models.tree_scorer import TreeScorer
 from ecomsql.progress import checkpoint
 
-TREES = 150
+TREES = 100
 ALONE = 50_000
 """Rows up to which one core is faster than several."""
 CATEGORY = 4
@@ -26,7 +27,7 @@ ROOM = 3_000_000
 """Rows that are predicted for that, about, at most."""
 SETTINGS: dict[str, Any] = {
     "objective": "poisson",
-    "learning_rate": 0.05,
+    "learning_rate": 0.08,
     "num_leaves": 15,
     "min_data_in_leaf": 20,
     "lambda_l2": 1.0,
@@ -47,7 +48,7 @@ class Demand(PriceDemand):
 
     Attributes
     ----------
-    booster : lightgbm.Booster or None
+    trees : TreeScorer or None
         None where nothing was sold.
     linear : LogLinear
         What items are usually.
@@ -59,7 +60,7 @@ class Demand(PriceDemand):
         Mean quantities; what the trees are multiplied by.
     """
 
-    booster: lightgbm.Booster | None
+    trees: TreeScorer | None
     linear: LogLinear
     category: Longs
     controls: Floats
@@ -67,10 +68,12 @@ class Demand(PriceDemand):
     level: Floats
     method: ClassVar[str] = "lightgbm"
     points: ClassVar[int] = 51
+    most_rows: ClassVar[int] = 250_000
 
     @classmethod
     def fit(cls, rows: PriceRows, linear: LogLinear, *, seed: int) -> Self:
         """Grow the trees; an item's rows weigh as much as its dispersion lets them say."""
+        rows = thinned(rows, cls.most_rows)
         groups = ItemGroups(rows.item, rows.n_items)
         mean = groups.mean(rows.quantity)
         controls = _samples(rows, groups, cls.points)
@@ -98,7 +101,7 @@ class Demand(PriceDemand):
             params={"verbosity": -1, "max_bin": 255, "feature_pre_filter": False},
         )
         signs = [1, -1, 0, 0, 0, *(0 for _ in rows.controls)]
-        found.booster = lightgbm.train(
+        booster = lightgbm.train(
             {
                 **SETTINGS,
                 "seed": seed % 2**31,
@@ -109,6 +112,7 @@ class Demand(PriceDemand):
             num_boost_round=TREES,
             callbacks=[lambda _: checkpoint()],
         )
+        found.trees = TreeScorer(booster.dump_model())
         found.level = np.ones(len(groups))
         whole = groups.total(found.of_rows(rows))
         found.level = groups.total(rows.quantity) / np.where(whole > 0, whole, np.nan)
@@ -134,14 +138,11 @@ class Demand(PriceDemand):
         return self._said(rows.item, rows.price, rows.controls)
 
     def _said(self, item: Longs, price: Floats, controls: Floats) -> Floats:
-        if self.booster is None:
+        if self.trees is None:
             return np.full(len(item), np.nan)
-        threads = 1 if len(item) <= ALONE else 0
-        raw = self.booster.predict(
-            self._inputs(item, price, controls), raw_score=True, num_threads=threads
-        )
+        raw = self.trees(self._inputs(item, price, controls))[:, 0]
         factor = self.linear.factor_of(item, controls)
-        found: Floats = (self.mean * self.level)[item] * factor * np.exp(np.asarray(raw))
+        found: Floats = (self.mean * self.level)[item] * factor * np.exp(raw)
         return found
 
     def _inputs(self, item: Longs, price: Floats, controls: Floats) -> Floats:

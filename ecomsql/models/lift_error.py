@@ -6,8 +6,8 @@ import numpy as np
 
 from ecomsql.features.price_rows import PriceRows
 from ecomsql.models.demand_loglinear import Demand as LogLinear
-from ecomsql.models.item_groups import Floats, ItemGroups, Longs
-from ecomsql.models.price_demand import PriceDemand
+from ecomsql.models.item_groups import Floats
+from ecomsql.models.price_demand import PriceDemand, place_in_item, thinned
 from ecomsql.progress import track
 
 FOLDS = 5
@@ -42,6 +42,7 @@ def ratio_error(
     if demand.method == "loglinear":
         return least, linear.told.freedom
     pair = np.column_stack([current, price])
+    rows = thinned(rows, demand.most_rows)
     fold = place_in_item(rows) % FOLDS
     ratios = []
     for left_out in track(range(FOLDS), "price"):
@@ -52,10 +53,3 @@ def ratio_error(
     found = np.stack(ratios)
     error = np.sqrt((FOLDS - 1.0) / FOLDS * ((found - found.mean(axis=0)) ** 2).sum(axis=0))
     return np.fmax(error, least), np.full(len(current), FOLDS - 1.0)
-
-
-def place_in_item(rows: PriceRows) -> Longs:
-    """Return for each row how many of its item come before it."""
-    groups = ItemGroups(rows.item, rows.n_items)
-    before = np.cumsum(groups.counts) - groups.counts
-    return np.arange(len(rows)) - before[rows.item]

@@ -6,8 +6,10 @@ import importlib
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Self
 
+import numpy as np
+
 from ecomsql.features.price_rows import PriceRows
-from ecomsql.models.item_groups import Floats
+from ecomsql.models.item_groups import Floats, ItemGroups, Longs
 
 if TYPE_CHECKING:
     from ecomsql.models.demand_loglinear import Demand as LogLinear
@@ -24,6 +26,8 @@ class PriceDemand(ABC):
     method: ClassVar[str]
     points: ClassVar[int]
     """Candidate prices between the least and the highest."""
+    most_rows: ClassVar[int] = 1 << 62
+    """Rows that it learns from, at most."""
 
     @classmethod
     @abstractmethod
@@ -47,6 +51,23 @@ class PriceDemand(ABC):
     @abstractmethod
     def of_rows(self, rows: PriceRows) -> Floats:
         """Return the expected quantity of each row, shape (n_rows,)."""
+
+
+def place_in_item(rows: PriceRows) -> Longs:
+    """Return for each row how many of its item come before it, shape (n_rows,)."""
+    groups = ItemGroups(rows.item, rows.n_items)
+    before = np.cumsum(groups.counts) - groups.counts
+    found: Longs = np.arange(len(rows)) - before[rows.item]
+    return found
+
+
+def thinned(rows: PriceRows, most: int) -> PriceRows:
+    """Return at most about `most` rows: of each item the same share, as they come."""
+    if len(rows) <= most:
+        return rows
+    counts = np.bincount(rows.item, minlength=rows.n_items)
+    kept = np.ceil(counts * (most / len(rows)))
+    return rows.keep(place_in_item(rows) < kept[rows.item])
 
 
 def demand_method(name: str) -> type[PriceDemand]:
