@@ -135,12 +135,17 @@ def check_season(told: Priced, time_col: str | None) -> None:
         raise DataError(f"season := true needs dates, and time_col '{time_col}' holds numbers")
 
 
-def struct_list(found: Any, fields: Sequence[tuple[str, str, pa.DataType]]) -> pa.Array:
-    """Return one list of structs, one an item, of the arrays that `found` has; None: empty."""
+def struct_list(
+    found: Any, fields: Sequence[tuple[str, str, pa.DataType]], **others: Any
+) -> pa.Array:
+    """Return one list of structs, one an item, of `others` and what `found` has; None: empty."""
     kind = pa.struct([(name, arrow) for name, _, arrow in fields])
     if found is None:
         return pa.array([[]], pa.list_(kind))
-    columns = [_column(getattr(found, name), arrow) for name, _, arrow in fields]
+    columns = [
+        _column(others[name] if name in others else getattr(found, name), arrow)
+        for name, _, arrow in fields
+    ]
     structs = pa.StructArray.from_arrays(columns, fields=list(kind))
     return pa.ListArray.from_arrays(pa.array([0, len(structs)], pa.int32()), structs)
 

@@ -43,11 +43,16 @@ METHODS = ("auto", "loglinear", "tree", "lightgbm")
 def optimal_prices(document: pa.Array, *columns: pa.Array) -> pa.Array:
     """Return what is told of each item, in their order."""
     given: dict[str, Any] = json.loads(document[0].as_py())
-    with named("optimize_price"):
+    # What overflows (prices of 1e300) comes out as no number, and is told as NULL.
+    with named("optimize_price"), np.errstate(all="ignore"):
         told = Priced.of(columns)
         asked = _checked(given, told)
         found = _found(told, asked) if told.facts["items"] else None
-    return struct_list(found, FIELDS)
+    if found is None:
+        return struct_list(None, FIELDS)
+    with np.errstate(all="ignore"):
+        lift = found.gain.lift(given["lift_quantile"])
+    return struct_list(found, FIELDS, lift=lift)
 
 
 def _checked(given: Mapping[str, Any], told: Priced) -> dict[str, Any]:
@@ -60,13 +65,11 @@ def _checked(given: Mapping[str, Any], told: Priced) -> dict[str, Any]:
         "season": options.flag("season", given["season"]),
         "cautious": options.flag("cautious", given["cautious"]),
         "level": options.number("level", given["level"], low=0.01, high=0.999),
-        "lift_quantile": options.number(
-            "lift_quantile", given["lift_quantile"], low=0.001, high=0.999
-        ),
         "seed": options.whole("seed", given["seed"], at_least=0),
         "endings": _endings(given["price_ending"]),
         **{name: _positive(name, given[name]) for name in ("min_price", "max_price", "price_step")},
     }
+    options.number("lift_quantile", given["lift_quantile"], low=0.001, high=0.999)
     if given["unit_cost"] is not None:
         options.number("unit_cost", given["unit_cost"], low=0.0)
     asked["unit_cost"] = given["unit_cost"]
@@ -138,7 +141,6 @@ def _found(told: Priced, asked: Mapping[str, Any]) -> Prices:
             is_profit=asked["objective"] == "profit",
             rules=_rules(asked),
             level=asked["level"],
-            lift_quantile=asked["lift_quantile"],
             cautious=asked["cautious"],
             seed=asked["seed"],
         )

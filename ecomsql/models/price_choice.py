@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +34,6 @@ class Aim:
     rules : PriceRules
     level : float in (0, 1)
         Of the interval of the gain.
-    lift_quantile : float in (0, 1)
-        Which quantile of the gain is told.
     cautious : bool
         Whether prices stay where the lower end of that interval is not above 0.
     seed : int
@@ -44,9 +42,31 @@ class Aim:
     is_profit: bool
     rules: PriceRules
     level: float
-    lift_quantile: float
     cautious: bool
     seed: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gain:
+    """From what a piece earns before and after, and how the log of demand changes.
+
+    All arrays have shape (n_items,).
+    """
+
+    before: Floats
+    after: Floats
+    change: Floats
+    error: Floats
+    freedom: Floats
+
+    def lift(self, share: float) -> Floats:
+        """Return a quantile of the gain, as a share of what is earned; NaN where that is a loss."""
+        sign = np.where(self.after >= 0.0, 1.0, -1.0)
+        reach = quantile(share, self.freedom) * self.error
+        moved = self.change + sign * np.where(self.error > 0.0, reach, 0.0)
+        margin = self.after / np.where(self.before > 0.0, self.before, np.nan)
+        found: Floats = np.where(self.after == self.before, margin, margin * np.exp(moved)) - 1.0
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,14 +78,14 @@ class Prices:
     expected_quantity: Floats
     expected_revenue: Floats
     expected_profit: Floats
-    lift: Floats
+    gain: Gain
     elasticity: Floats
     status: list[str]
 
     @property
     def nbytes(self) -> int:
         """Memory that it takes, in bytes, about."""
-        return 7 * self.lift.nbytes + 120 * len(self.status)
+        return 12 * self.elasticity.nbytes + 120 * len(self.status)
 
 
 def best_prices(
@@ -102,7 +122,7 @@ def best_prices(
     error, freedom = ratio_error(rows, linear, demand, current, optimal, seed=aim.seed)
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.log(quantity / now)
-    gain = _Gain(current - off, optimal - off, change, error, freedom)
+    gain = Gain(current - off, optimal - off, change, error, freedom)
     least, most = (gain.lift(0.5 + side * aim.level / 2.0) for side in (-1.0, 1.0))
     unsure = (optimal != current) & ~(least > 0.0) & np.isfinite(least)
     stays = unsure & aim.cautious
@@ -111,14 +131,14 @@ def best_prices(
     )
     status = statuses(outcome, linear.told.status, demand.method)
     optimal, quantity = np.where(stays, current, optimal), np.where(stays, now, quantity)
-    lift = np.where(stays, 0.0, gain.lift(aim.lift_quantile))
+    gain = replace(gain, after=np.where(stays, gain.before, gain.after))
     return Prices(
         current,
         optimal,
         quantity,
         optimal * quantity,
         (optimal - cost) * quantity,
-        lift,
+        gain,
         slope,
         status,
     )
@@ -130,26 +150,6 @@ def _asked(
     """Return candidates, and what is expected of them."""
     prices = price_candidates(current, low, high, rules, points)
     return prices, demand.expected(prices)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Gain:
-    """From what a piece earns before and after, and how the log of demand changes."""
-
-    before: Floats
-    after: Floats
-    change: Floats
-    error: Floats
-    freedom: Floats
-
-    def lift(self, share: float) -> Floats:
-        """Return a quantile of the gain, as a share of what is earned; NaN where that is a loss."""
-        sign = np.where(self.after >= 0.0, 1.0, -1.0)
-        reach = quantile(share, self.freedom) * self.error
-        moved = self.change + sign * np.where(self.error > 0.0, reach, 0.0)
-        margin = self.after / np.where(self.before > 0.0, self.before, np.nan)
-        found: Floats = np.where(self.after == self.before, margin, margin * np.exp(moved)) - 1.0
-        return found
 
 
 def _best(prices: Floats, worth: Floats, current: Floats) -> Longs:

@@ -18,7 +18,7 @@ from ecomsql.models.price_now import last_values
 
 every_method = pytest.mark.parametrize("method", METHODS)
 FREE = PriceRules(0.9, False, 0.0, np.inf, None, ())
-PROFIT = Aim(is_profit=True, rules=FREE, level=0.9, lift_quantile=0.5, cautious=False, seed=1)
+PROFIT = Aim(is_profit=True, rules=FREE, level=0.9, cautious=False, seed=1)
 COST = 5.0
 
 
@@ -49,7 +49,7 @@ def test_the_best_price_is_nearly_the_one_of_theory(method):
     assert said == pytest.approx(np.ones(len(truth)), abs=0.25)
     gained = profit(found.optimal_price).sum() / profit(found.current_price).sum() - 1
     weights = profit(found.current_price)
-    assert np.average(found.lift, weights=weights) == pytest.approx(gained, abs=0.12)
+    assert np.average(found.gain.lift(0.5), weights=weights) == pytest.approx(gained, abs=0.12)
     assert np.abs(found.elasticity - truth).mean() < 0.3
 
 
@@ -90,12 +90,8 @@ def test_the_interval_of_the_gain_holds_it():
     truth = np.random.default_rng(5).uniform(-3, -1.5, 300)
     rows = sold(truth, rows=40, level=20.0, spread=0.3)
     rules = replace(FREE, max_change=0.3)
-    ends = [
-        chosen(rows, "loglinear", replace(PROFIT, rules=rules, lift_quantile=share))
-        for share in (0.05, 0.5, 0.95)
-    ]
-    low, middle, high = (one.lift for one in ends)
-    prices = ends[1]
+    prices = chosen(rows, "loglinear", replace(PROFIT, rules=rules))
+    low, middle, high = (prices.gain.lift(share) for share in (0.05, 0.5, 0.95))
 
     def profit(price: np.ndarray) -> np.ndarray:
         return (price - COST) * (price / 10.0) ** truth
@@ -112,7 +108,7 @@ def test_caution_keeps_the_price_where_the_gain_may_be_none():
     unsure = np.array(["gain not certain" in one for one in bold.status])
     assert unsure.any()
     assert (cautious.optimal_price == cautious.current_price)[unsure].all()
-    assert (cautious.lift[unsure] == 0.0).all()
+    assert (cautious.gain.lift(0.5)[unsure] == 0.0).all()
     assert (cautious.optimal_price == bold.optimal_price)[~unsure].all()
     assert all(one.endswith("so the price stays") for one in np.array(cautious.status)[unsure])
 
@@ -124,7 +120,7 @@ def test_inelastic_demand_goes_to_the_bound_and_rising_demand_stays():
     assert found.status[0] == "inelastic: at the highest price allowed"
     assert found.optimal_price[1] == found.current_price[1]
     assert found.status[1] == "demand does not fall with the price"
-    assert found.lift[1] == 0.0
+    assert found.gain.lift(0.5)[1] == 0.0
 
 
 def test_revenue_does_not_look_at_costs():
@@ -142,7 +138,7 @@ def test_items_without_a_cost_and_below_cost():
     assert found.status[0] == "no cost"
     assert found.optimal_price[0] == found.current_price[0]
     assert found.status[1].startswith("sold at or below cost now")
-    assert np.isnan(found.lift[1])
+    assert np.isnan(found.gain.lift(0.5)[1])
 
 
 @pytest.mark.parametrize("times", [True, False])
