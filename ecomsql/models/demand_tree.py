@@ -18,6 +18,7 @@ DEPTH = 3
 LEAST_ROWS, LEAST_SHARE = 5, 0.05
 """Rows of a leaf, at least: a number, and a share of the item's."""
 HALF = 0.5
+"""What a leaf that sold nothing is taken to have sold, as a multiple of the dispersion."""
 
 
 @dataclass(eq=False)
@@ -63,7 +64,7 @@ class Demand(PriceDemand):
         for _ in range(DEPTH):
             leaf = cells.split(leaf, worth, least)
         leaf = cells.joined(leaf)
-        return cls(*cells.steps(leaf, rows.n_items), linear)
+        return cls(*cells.steps(leaf, HALF * noise), linear)
 
     def expected(self, price: Floats) -> Floats:
         """Return what lies between the middles of steps, at the mean factor."""
@@ -137,10 +138,14 @@ class _Cells(PriceCells):
             leaf = np.cumsum(kept) - 1
         return leaf
 
-    def steps(self, leaf: Longs, n_items: int) -> tuple[Floats, Floats]:
-        """Return the middles of leaves, and the logs of their rates."""
-        width = 2**DEPTH
-        middles, rates = np.full((n_items, width), np.inf), np.full((n_items, width), np.nan)
+    def steps(self, leaf: Longs, least: Floats) -> tuple[Floats, Floats]:
+        """Return the middles of leaves, and the logs of their rates.
+
+        Where an item sold less than `least` in a leaf, that stands in for what it would sell in
+        the end.
+        """
+        shape = (len(least), 2**DEPTH)
+        middles, rates = np.full(shape, np.inf), np.full(shape, np.nan)
         if len(leaf) == 0:
             return middles, rates
         starts = np.flatnonzero(np.diff(leaf, prepend=-1))
@@ -149,8 +154,7 @@ class _Cells(PriceCells):
         weight, sold = np.add.reduceat(self.factor, starts), np.add.reduceat(self.quantity, starts)
         logs = np.add.reduceat(self.factor * np.log(self.price), starts)
         middles[item, place] = logs / weight
-        # Where nothing was sold, half a piece stands in for what would be sold in the end.
-        rates[item, place] = np.log(np.maximum(sold, HALF) / weight)
+        rates[item, place] = np.log(np.maximum(sold, least[item]) / weight)
         return middles, rates
 
 

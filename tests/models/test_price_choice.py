@@ -54,6 +54,21 @@ def test_the_best_price_is_nearly_the_one_of_theory(method):
 
 
 @every_method
+def test_the_units_of_quantities_and_prices_do_not_matter(method):
+    rows = sold(np.linspace(-3, -1.5, 8), rows=150, level=4.0, spread=0.5)
+    small = PriceRows.of(
+        rows.item,
+        rows.price * 1000.0,
+        rows.quantity / 4096.0,
+        category=rows.category,
+        time=rows.time,
+    )
+    one, other = chosen(rows, method), chosen(small, method, cost=1000 * COST)
+    assert other.optimal_price / 1000.0 == pytest.approx(one.optimal_price, rel=0.02)
+    assert other.expected_quantity * 4096.0 == pytest.approx(one.expected_quantity, rel=0.05)
+
+
+@every_method
 def test_demand_never_rises_with_the_price(method):
     rows = sold([-2.0, 0.0, 1.5, -0.3], rows=200, level=3.0)
     demand = demand_method(method).fit(rows, linear := LogLinear.of(rows), seed=1)
