@@ -40,6 +40,10 @@ REASONS = {
     UNSOLD: "nothing sold",
 }
 LITTLE = "little price variation"
+MANY = 1e9
+"""Degrees of freedom of which there are no fewer than without end."""
+ROUNDING = 1.0 / 12.0
+"""Variance of what rounding to whole pieces takes away."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +108,10 @@ def elasticities(
     slope = own.slope
     if shrink:
         variance, freedom = _moderated(own)
-        found = pulled(slope, np.maximum(variance, EXACT), rows.category)
+        # Student's distribution is wider than the normal one that the pulling is by.
+        some = np.clip(freedom, 2.5, MANY)
+        wide = variance * some / (some - 2.0)
+        found = pulled(slope, np.maximum(wide, EXACT), rows.category)
         helped = np.isfinite(found.slope)
         if helped.any():
             slope, variance = found.slope, found.variance
@@ -165,7 +172,22 @@ def _own(rows: PriceRows, method: str, robust: bool) -> Slopes:
             for field in fields(Slopes)
         )
     )
-    return replace(whole, state=np.where(is_unsold, UNSOLD, whole.state))
+    whole = replace(whole, state=np.where(is_unsold, UNSOLD, whole.state))
+    return _with_rounding(whole, some, 2.0 if method == "loglog" else 1.0)
+
+
+def _with_rounding(own: Slopes, rows: PriceRows, power: float) -> Slopes:
+    """Let the noise of whole quantities be no less than what rounding to them hides.
+
+    An item that sells one piece whenever it sells has no residuals, and says nothing all the same.
+    """
+    groups = ItemGroups(rows.item, rows.n_items)
+    parts = groups.most(np.abs(rows.quantity - np.round(rows.quantity)))
+    mean = groups.mean(rows.quantity)
+    hidden = np.where(parts == 0.0, ROUNDING / np.maximum(mean, 1.0) ** power, 0.0)
+    noise = np.maximum(own.noise, hidden)
+    variance = np.where(noise > own.noise, np.fmax(own.variance, noise / own.spread), own.variance)
+    return replace(own, noise=noise, variance=variance)
 
 
 def _blocks(rows: PriceRows) -> Iterator[tuple[slice, slice]]:
@@ -186,8 +208,10 @@ def _moderated(own: Slopes) -> tuple[Floats, Floats]:
     there = own.is_fitted
     noise, freedom = moderated(own.noise[there], own.freedom[there])
     variance, beyond = own.variance.copy(), own.freedom.copy()
-    scale = np.divide(noise, own.noise[there], out=np.ones(len(noise)), where=own.noise[there] > 0)
-    variance[there] *= scale
+    # Robust variances are not noise / spread; they keep their ratio to it.
+    usual = own.noise[there] / own.spread[there]
+    ratio = np.divide(variance[there], usual, out=np.ones(len(noise)), where=usual > 0.0)
+    variance[there] = ratio * noise / own.spread[there]
     beyond[there] = freedom
     return variance, beyond
 

@@ -31,6 +31,8 @@ class Slopes:
         The elasticity, and the square of its standard error.
     noise, freedom : float64 arrays, shape (n_items,)
         Variance of the residuals; rows beyond the number of coefficients.
+    spread : float64 array, shape (n_items,)
+        Sum of squares of log prices after partialling out: what noise is divided by.
     r2 : float64 array, shape (n_items,)
     n : int64 array, shape (n_items,)
         Rows that took part.
@@ -44,6 +46,7 @@ class Slopes:
     variance: Floats
     noise: Floats
     freedom: Floats
+    spread: Floats
     r2: Floats
     n: Longs
     state: Longs
@@ -115,7 +118,7 @@ def solved(groups: ItemGroups, columns: Floats, weights: Floats | None, *, robus
     whole = np.where(grams[:, -1, -1] > 0, grams[:, -1, -1], np.nan)
     r2: Floats = 1.0 - rest / whole
     effects = np.where(fits, left[:, :-2, -1].T - slope * left[:, :-2, -2].T, 0.0)
-    return Slopes(slope, variance, noise, freedom, r2, groups.counts, state, effects)
+    return Slopes(slope, variance, noise, freedom, price, r2, groups.counts, state, effects)
 
 
 def _eliminated(grams: Floats, first: int) -> tuple[Floats, Longs]:

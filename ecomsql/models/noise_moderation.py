@@ -12,7 +12,9 @@ STEPS = 60
 FEWEST = 3
 """Regressions from which on they say something of each other."""
 FLOOR = 1e-10
-"""Share of the middle variance that a variance is at least taken to be."""
+"""Share of the middle variance up to which a variance is none."""
+LEAST = 1.0
+"""Degrees of freedom of what is usual, at least."""
 
 
 def moderated(noise: Floats, freedom: Floats) -> tuple[Floats, Floats]:
@@ -34,23 +36,25 @@ def moderated(noise: Floats, freedom: Floats) -> tuple[Floats, Floats]:
         The expected variances, and their degrees of freedom; what was given where there are
         fewer than three that are above 0.
     """
-    usual = float(np.median(noise)) if len(noise) else 0.0
-    if len(noise) < FEWEST or usual <= 0.0:
+    above = noise[noise > 0.0]
+    usual = float(np.median(above)) if len(above) else 0.0
+    # Those without noise are of another kind; they learn, but do not teach.
+    tells = noise > FLOOR * usual
+    if tells.sum() < FEWEST:
         return noise, freedom
-    held = np.maximum(noise, FLOOR * usual)
-    half = freedom / 2.0
-    logs = np.log(held) - digamma(half) + np.log(half)
+    half = freedom[tells] / 2.0
+    logs = np.log(noise[tells]) - digamma(half) + np.log(half)
     beyond = float(logs.var(ddof=1) - polygamma(1, half).mean())
     if beyond <= 0.0:
         return np.full(len(noise), np.exp(logs.mean())), np.full(len(noise), np.inf)
     prior = _freedom(beyond)
     middle = np.exp(logs.mean() + digamma(prior / 2.0) - np.log(prior / 2.0))
-    return (prior * middle + freedom * held) / (prior + freedom), prior + freedom
+    return (prior * middle + freedom * noise) / (prior + freedom), prior + freedom
 
 
 def _freedom(variance: float) -> float:
     """Return the degrees of freedom of which log variances vary that much."""
-    low, high = np.log(1e-3), np.log(1e9)
+    low, high = np.log(LEAST), np.log(1e9)
     for _ in range(STEPS):
         middle = (low + high) / 2.0
         is_more = polygamma(1, np.exp(middle) / 2.0) > variance

@@ -71,12 +71,13 @@ def poisson_slopes(
             break
     lost = found.is_fitted & (endless | (change > ENOUGH))
     r2 = np.where(lost, np.nan, _squared_correlation(groups, quantity, expected, found))
-    slope, variance, noise, freedom = (
+    slope, variance, noise, freedom, spread = (
         np.where(lost, np.nan, one)
-        for one in (found.slope, found.variance, found.noise, found.freedom)
+        for one in (found.slope, found.variance, found.noise, found.freedom, found.spread)
     )
     state = np.where(lost, SOME_PRICES, found.state)
-    return Slopes(slope, variance, noise, freedom, r2, found.n, state, found.effects * ~lost)
+    effects = found.effects * ~lost
+    return Slopes(slope, variance, noise, freedom, spread, r2, found.n, state, effects)
 
 
 def _squared_correlation(

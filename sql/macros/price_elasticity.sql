@@ -1,12 +1,14 @@
 -- Estimate the price elasticity of each item: the change of demand in percent when the price goes up by one percent.
 --
--- One row for each item, ordered by item: the slope of the log of quantities over the log of prices, its standard error and
--- interval, r2 of the item's own regression and its rows n. A row of data is what was sold at a price in a day, week or
--- store; add order lines up before. Rows whose price or quantity is NULL, infinite or not above 0 have no log and take no
--- part, nor do rows that lack a control. An item of which the data says little is shrunk toward its category, or toward all
--- items, by what is between items and what is error (empirical Bayes); that takes five items with an elasticity of their
--- own. `status` is 'ok', or says what the item lacks and whose elasticity is given: 'shrunk to ...' where less than half
--- is the item's own, 'that of ...' where nothing is. An elasticity that cannot be told is NULL.
+-- One row for each item, ordered by item: the slope of the log of quantities over the log of prices, its standard error
+-- and interval, r2 of the item's own regression and its rows n. A row of data is what was sold at a price in a day,
+-- week or store; add order lines up before, and where nothing was sold at a price, have a row of quantity 0 (for method
+-- poisson): without those, demand seems to answer less than it does. Rows whose price or quantity is NULL, infinite or
+-- not above 0 have no log and take no part, nor do rows that lack a control. An item of which the data says little is
+-- shrunk toward its category, or toward all items, by what is between items and what is error (empirical Bayes); that
+-- takes five items with an elasticity of their own. `status` is 'ok', or says what the item lacks and whose elasticity
+-- is given: 'shrunk to ...' where less than half is the item's own, 'that of ...' where nothing is. An elasticity that
+-- cannot be told is NULL.
 --
 -- Arguments:
 --   data: a table, view, CTE, or file name: a row for each price and what was sold at it

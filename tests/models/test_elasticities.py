@@ -190,6 +190,22 @@ def test_items_that_sell_at_some_prices_only_have_no_elasticity():
     assert np.isnan(found.elasticity).all()
 
 
+@pytest.mark.parametrize("method", ["loglog", "poisson"])
+def test_items_that_sell_one_piece_whenever_they_sell_say_little(method):
+    truth = [-2.0] * 8
+    rows = sold(truth, rows=100, level=50.0)
+    one = rows.item < 2
+    quantity = np.where(one, 1.0, rows.quantity)
+    some = PriceRows.of(
+        rows.item, 10 + (rows.price - 10) / 10, quantity, category=rows.category
+    ).keep(~one | (np.arange(len(rows)) % 10 == 0))
+    alone = elasticities(some, **{**PLAIN, "method": method})
+    assert alone.std_error[:2].min() > 2.0
+    assert alone.status[:2] == ["little price variation"] * 2
+    shrunk = elasticities(some, **{**PLAIN, "method": method, "shrink": True})
+    assert shrunk.status[:2] == ["shrunk to all items: little price variation"] * 2
+
+
 def test_pulling_is_between_the_own_and_the_mean():
     rng = np.random.default_rng(6)
     variance = rng.uniform(0.01, 4, 50)
