@@ -37,6 +37,13 @@ COLUMNS = (
     "shap_error",
     "smape",
     "mase",
+    "answered",
+    "elasticity_rmse",
+    "coverage_95",
+    "gain",
+    "best_gain",
+    "told_gain",
+    "losers",
     "mae",
     "rmse",
     "value_mae",
@@ -58,6 +65,7 @@ PACKAGES = (
     "scikit-learn",
     "Lifetimes",
     "statsforecast",
+    "statsmodels",
 )
 
 

@@ -92,7 +92,10 @@ _SYNONYMS = {
     "actual_col": ("actual", "truth", "observed", "target"),
     "predicted_col": ("predict", "forecast", "estimate"),
     "value_col": ("price", "amount", "value", "revenue", "total", "sales", "spend"),
-    "quantity_col": ("quantity", "qty", "count", "pieces", "units"),
+    "quantity_col": ("quantity", "qty", "count", "pieces", "units", "sales", "sold"),
+    "price_col": ("price", "paid", "amount"),
+    "cost_col": ("cost", "purchase", "wholesale"),
+    "category_col": ("category", "department", "brand", "group"),
     "event_col": ("event", "action", "type", "kind"),
 }
 
