@@ -19,8 +19,6 @@ COMBINED = ("theta", "ets", "sarima")
 SPARSE = 0.6
 """Share of steps that are 0 from which on 'auto' takes :data:`FOR_SPARSE` for demand."""
 FOR_SPARSE = "tsb"
-LATER = ("lightgbm", "lstm", "gru", "attention")
-"""Methods of the contract that are still to come."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +50,7 @@ def methods() -> list[str]:
 
 def check_method(method: Any) -> str:
     """Return the method; raise OptionError for one that does not exist."""
-    return check.choice("method", method, methods(), later=LATER)
+    return check.choice("method", method, methods())
 
 
 def outlook(

@@ -19,7 +19,7 @@ BATCH = 256
 """Windows of a step at most; no more than there are."""
 PASSES = 60
 """How often a window is seen, about, where there are few."""
-FEWEST, MOST = 100, 1200
+FEWEST, MOST = 100, 1000
 """Steps at least and at most."""
 LOOKS = 20
 """How often the network is tried on what is held back."""

@@ -15,7 +15,7 @@ ROUNDS = 1_000
 """Trees at most, where what is held back says when to stop."""
 UNWATCHED = 100
 """Trees where nothing does."""
-PATIENCE = 40
+PATIENCE = 80
 """Trees without an improvement before training stops."""
 ALONE = 50_000
 """Rows up to which one core is faster than several."""
@@ -45,10 +45,10 @@ def grown(
         callbacks=[lambda _: checkpoint(), *([stopping] if watch else [])],
     )
     if not watch:
-        return Grove(booster), rounds
+        return Grove.of(booster), rounds
     best = max(booster.best_iteration, 1)
     text = booster.model_to_string(num_iteration=best)
-    return Grove(lightgbm.Booster(model_str=text)), best
+    return Grove.of(lightgbm.Booster(model_str=text)), best
 
 
 def _dataset(rows: TreeRows, *, reference: lightgbm.Dataset | None = None) -> lightgbm.Dataset:

@@ -57,7 +57,7 @@ def test_nothing_falls_below_zero_that_never_was(method):
 
 
 def test_methods_that_are_not_there():
-    with pytest.raises(OptionError, match="not available yet"):
-        check_method("gru")
+    with pytest.raises(OptionError, match="is not one of: arima, attention, croston"):
+        check_method("prophet")
     with pytest.raises(OptionError, match="did you mean 'theta'"):
         check_method("teta")
