@@ -73,7 +73,7 @@ class Model(GlobalForecaster):
         seed: int,
         known: Known | None,
         rows: int = 100_000,
-        learning_rate: float = 0.05,
+        learning_rate: float = 0.07,
         leaves: int = 31,
         min_rows: int = 50,
         share_of_columns: float = 0.7,
