@@ -27,7 +27,9 @@ from ecomsql.models.series_windows import Windows, without_season
 
 PATCHES = 16
 """In which a window is read, about."""
-NARROWEST, WIDEST = 16, 256
+HORIZONS = 12
+"""In a window that is not given, up to :data:`WIDEST` values."""
+NARROWEST, WIDEST = 32, 256
 """Values of a window that is not given, at least (if a series has them) and at most."""
 
 
@@ -72,7 +74,7 @@ class NetworkForecaster(GlobalForecaster):
         Parameters
         ----------
         width : int, optional
-            Values of a window; by default three horizons, or a season and a horizon if that is
+            Values of a window; by default twelve horizons, or a season and a horizon if that is
             more, up to 256 and the longest series.
         units, layers : int
             Of the network; as many units as four heads share.
@@ -82,7 +84,7 @@ class NetworkForecaster(GlobalForecaster):
             Steps of training at most; fewer where there is little to learn from.
         """
         longest, season = int(batch.lengths.max(initial=1)), int(batch.season.max(initial=1))
-        usual = min(max(3 * horizon, season + horizon, NARROWEST), WIDEST, longest)
+        usual = min(max(HORIZONS * horizon, season + horizon, NARROWEST), WIDEST, longest)
         width = check.whole("width", width or usual, at_least=1)
         patch = -(-width // PATCHES)
         sizes = SeriesSizes(

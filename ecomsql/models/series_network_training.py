@@ -19,10 +19,15 @@ BATCH = 256
 """Windows of a step at most; no more than there are."""
 PASSES = 60
 """How often a window is seen, about, where there are few."""
-FEWEST, MOST = 100, 1200
+FEWEST, MOST = 100, 1000
 """Steps at least and at most."""
 LOOKS = 20
 """How often the network is tried on what is held back."""
+NEAR = 1.01
+"""Of the tries whose error is at most this times the least, the last counts.
+
+What is held back is one moment, of which all series may share the luck.
+"""
 RATE = 2e-3
 DECAY = 1e-4
 AVERAGE = 0.98
@@ -58,9 +63,7 @@ def trained(
         optimizer, lambda at: 0.5 * (1.0 + np.cos(np.pi * at / steps)) * min(1.0, (at + 1) / 20)
     )
     average = copy.deepcopy(network).eval()
-    best = (np.inf, copy.deepcopy(average.state_dict()), 0)
-    if watch is not None:
-        best = (_missed(average, watch), best[1], 0)
+    looks = [] if watch is None else [_look(average, watch, 0)]
     draw = WindowDraws(windows, seed)
     size = min(draw.total, BATCH)
     for step in track(range(1, stop + 1), network.sizes.shape):
@@ -78,12 +81,16 @@ def trained(
             for mean, now in zip(average.parameters(), network.parameters(), strict=True):
                 mean.lerp_(now, 1.0 - keep)
         if watch is not None and (step % max(steps // LOOKS, 1) == 0 or step == stop):
-            seen = _missed(average, watch)
-            if seen < best[0]:
-                best = (seen, copy.deepcopy(average.state_dict()), step)
-    network.load_state_dict(average.state_dict() if watch is None else best[1])
+            looks.append(_look(average, watch, step))
+    if not looks:
+        network.load_state_dict(average.state_dict())
+        network.eval()
+        return stop
+    near = NEAR * min(missed for missed, _, _ in looks)
+    _, weights, best = [one for one in looks if one[0] <= near][-1]
+    network.load_state_dict(weights)
     network.eval()
-    return best[2] if watch is not None else stop
+    return best
 
 
 def inputs(cut: Cut) -> tuple[torch.Tensor, torch.Tensor]:
@@ -110,6 +117,13 @@ def _loss(told: torch.Tensor, came: torch.Tensor) -> torch.Tensor:
     there = torch.isfinite(came)
     missed = (told - torch.where(there, came, 0.0)).abs() * there
     return missed.sum() / there.sum().clamp(min=1)
+
+
+def _look(
+    network: SeriesNetwork, watch: Watched, step: int
+) -> tuple[float, dict[str, torch.Tensor], int]:
+    """Return the error on what is watched, with the weights and the step."""
+    return _missed(network, watch), copy.deepcopy(network.state_dict()), step
 
 
 def _missed(network: SeriesNetwork, watch: Watched) -> float:

@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 import lightgbm
+import numpy as np
 
 from ecomsql.models.series_grove import Grove
 from ecomsql.models.series_tree_rows import TreeRows
 from ecomsql.progress import checkpoint
 
-ROUNDS = 1_000
-"""Trees at most, where what is held back says when to stop."""
+ROUNDS = 300
+"""Trees at most, where what is held back says how many are best."""
 UNWATCHED = 100
 """Trees where nothing does."""
-PATIENCE = 40
-"""Trees without an improvement before training stops."""
+NEAR = 1.01
+"""Of the numbers of trees whose error is at most this times the least, the largest counts.
+
+What is held back is one moment, of which all series may share the luck.
+"""
 ALONE = 50_000
 """Rows up to which one core is faster than several."""
 FIXED = {
@@ -24,6 +28,7 @@ FIXED = {
     "metric": "l1",
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
+    "max_bin": 127,
     "deterministic": True,
     "force_col_wise": True,
     "verbosity": -1,
@@ -33,22 +38,24 @@ FIXED = {
 def grown(
     rows: TreeRows, settings: Mapping[str, Any], *, watch: TreeRows | None = None, rounds: int = 0
 ) -> tuple[Grove, int]:
-    """Grow `rounds` trees; where rows are watched, the best number for these, which is returned."""
+    """Grow `rounds` trees, or as many as are best for rows that are watched; tell the number."""
     settings = {**FIXED, **settings, "num_threads": 1 if len(rows) <= ALONE else 0}
     data = _dataset(rows)
-    stopping = lightgbm.early_stopping(PATIENCE, verbose=False)
+    seen: dict[str, dict[str, list[float]]] = {}
     booster = lightgbm.train(
         settings,
         data,
         num_boost_round=ROUNDS if watch else rounds,
         valid_sets=[_dataset(watch, reference=data)] if watch else None,
-        callbacks=[lambda _: checkpoint(), *([stopping] if watch else [])],
+        valid_names=["watch"] if watch else None,
+        callbacks=[lambda _: checkpoint(), lightgbm.record_evaluation(seen)],
     )
     if not watch:
-        return Grove(booster), rounds
-    best = max(booster.best_iteration, 1)
+        return Grove.of(booster), rounds
+    missed = np.array(seen["watch"]["l1"])
+    best = int(np.flatnonzero(missed <= NEAR * missed.min())[-1]) + 1
     text = booster.model_to_string(num_iteration=best)
-    return Grove(lightgbm.Booster(model_str=text)), best
+    return Grove.of(lightgbm.Booster(model_str=text)), best
 
 
 def _dataset(rows: TreeRows, *, reference: lightgbm.Dataset | None = None) -> lightgbm.Dataset:
@@ -57,5 +64,5 @@ def _dataset(rows: TreeRows, *, reference: lightgbm.Dataset | None = None) -> li
         rows.came,
         weight=rows.root,
         reference=reference,
-        params={"verbosity": -1, "feature_pre_filter": False},
+        params={"verbosity": -1, "max_bin": FIXED["max_bin"], "feature_pre_filter": False},
     )

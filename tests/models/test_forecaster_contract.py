@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from global_data import FAST, NETWORKS
 from series_data import STRANGE, batch, many
 
 from ecomsql.models import forecasters
 from ecomsql.models.forecaster import Forecast
 
 HORIZON = 9
-NETWORKS = ("attention", "gru", "lstm")
-SMALL = {name: {"steps": 12, "units": 8} for name in NETWORKS} | {"lightgbm": {"rows": 2_000}}
-"""Options with which global methods are trained fast."""
 CLOSE = {"arima": 1e-5, "sarima": 1e-5} | dict.fromkeys(NETWORKS, 1e-5)
 """How near an answer among others is to that alone, in parts of the series' largest value, where an
 optimiser that stops early makes more of rounding."""
@@ -26,7 +24,7 @@ def method(request) -> type:
 
 
 def answer(method: type, series: list[np.ndarray], season: int = 4, seed: int = 1) -> Forecast:
-    options = SMALL.get(method.method, {})
+    options = FAST.get(method.method, {})
     return method.forecast(batch(series, season), HORIZON, seed=seed, **options)
 
 
@@ -135,7 +133,7 @@ class TestContract:
     def test_seasons_that_differ_are_answered(self, method):
         season = np.where(np.arange(len(many())) % 2, 4, 1)
         found = method.forecast(
-            batch(many(), season), HORIZON, seed=1, **SMALL.get(method.method, {})
+            batch(many(), season), HORIZON, seed=1, **FAST.get(method.method, {})
         )
         assert np.isfinite(found.mean).all()
 

@@ -6,6 +6,6 @@ from ecomsql.models.series_network_model import NetworkForecaster
 
 
 class Model(NetworkForecaster):
-    """Gated recurrent units over windows of all series."""
+    """Gated recurrent units (Cho et al.: Learning phrase representations, 2014)."""
 
     method = "gru"

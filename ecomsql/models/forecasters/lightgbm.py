@@ -23,6 +23,7 @@ from ecomsql.models.series_tree_rows import TreeRows
 from ecomsql.models.series_tree_training import UNWATCHED, grown
 from ecomsql.models.series_watched import Watched
 from ecomsql.models.series_windows import Windows, without_season
+from ecomsql.models.tree_splits import LEAVES
 
 NARROWEST, WIDEST = 64, 1_000
 """Values of a window: two seasons and a horizon within these bounds."""
@@ -72,9 +73,9 @@ class Model(GlobalForecaster):
         seed: int,
         known: Known | None,
         rows: int = 100_000,
-        learning_rate: float = 0.08,
+        learning_rate: float = 0.07,
         leaves: int = 31,
-        min_rows: int = 20,
+        min_rows: int = 50,
         share_of_columns: float = 0.7,
         penalty: float = 1.0,
     ) -> Self:
@@ -88,7 +89,7 @@ class Model(GlobalForecaster):
         learning_rate : float
             How much of each tree counts.
         leaves : int
-            Leaves of a tree, at most.
+            Leaves of a tree, at most; 64 or less.
         min_rows : int
             Rows in a leaf, at least.
         share_of_columns : float in (0, 1]
@@ -98,7 +99,7 @@ class Model(GlobalForecaster):
         """
         settings = {
             "learning_rate": check.number("learning_rate", learning_rate, low=1e-4, high=1.0),
-            "num_leaves": check.whole("leaves", leaves, at_least=2),
+            "num_leaves": int(check.number("leaves", leaves, low=2, high=LEAVES)),
             "min_data_in_leaf": check.whole("min_rows", min_rows, at_least=1),
             "feature_fraction": check.number(
                 "share_of_columns", share_of_columns, low=0.01, high=1.0
@@ -122,7 +123,7 @@ class Model(GlobalForecaster):
             errors[*places.T] = (seen.came - grove(seen.told)) * seen.root
             growth = ErrorGrowth.of(errors)
         full = TreeRows.drawn(every, most, seed)
-        grove = grown(full, settings, rounds=rounds)[0] if len(full) else Grove(None)
+        grove = grown(full, settings, rounds=rounds)[0] if len(full) else Grove.of(None)
         sizes = (horizon, known.columns if known else 0, width)
         return cls(grove, growth, rounds, sizes)
 
@@ -160,13 +161,13 @@ class Model(GlobalForecaster):
     @property
     def nbytes(self) -> int:
         """Return what the trees take, about, with what scores them fast."""
-        return 10_000 + 20 * len(self.grove.text)
+        return 10_000 + self.grove.nbytes
 
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-        """Return the trees as LightGBM's text, the sizes, and how errors grow."""
+        """Return the nodes of the trees, the sizes, and how errors grow."""
         sizes = [self.horizon, self.columns, self.width]
         own = {"sizes": sizes, "growth": self.growth.json(), "effort": self.effort}
-        return {"trees": np.frombuffer(self.grove.text, dtype=np.uint8)}, own
+        return self.grove.state(), own
 
     @classmethod
     def from_state(cls, arrays: Mapping[str, np.ndarray], values: Mapping[str, Any]) -> Self:
@@ -179,5 +180,5 @@ class Model(GlobalForecaster):
         if not horizon or not width:
             raise ModelError("the lightgbm model looks nowhere")
         growth = ErrorGrowth.from_json(values.get("growth"))
-        grove = Grove.from_text(arrays.get("trees"), inputs_of(columns))
+        grove = Grove.from_state(arrays, inputs_of(columns))
         return cls(grove, growth, numbers[-1], (horizon, columns, width))
