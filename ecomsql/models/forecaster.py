@@ -74,7 +74,7 @@ class Forecaster(ABC):
         mean, sd = np.empty((2, len(batch), horizon))
         fitted = np.full(batch.values.shape, np.nan)
         label, status = [""] * len(batch), ["ok"] * len(batch)
-        scale = _scale(batch)
+        scale = near_one(batch)
 
         def answer(rows: Longs) -> None:
             part = batch.take(rows)
@@ -132,7 +132,7 @@ def naive_spread(batch: SeriesBatch) -> Matrix:
     return spread
 
 
-def _scale(batch: SeriesBatch) -> Matrix:
+def near_one(batch: SeriesBatch) -> Matrix:
     """Return a power of two near the largest value of each series: division by it is exact."""
     largest = np.nanmax(np.abs(batch.values), axis=1, initial=0.0)
     _, exponent = np.frexp(np.where(largest > 0, largest, 1.0))
