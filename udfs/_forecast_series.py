@@ -36,13 +36,13 @@ FARTHEST = 10_000
 
 @udf("_forecast_series", TAKES, RETURNS)
 def forecast_series(
-    places: pa.Array, values: pa.Array, seasons: pa.Array, document: pa.Array
+    codes: pa.Array, places: pa.Array, values: pa.Array, seasons: pa.Array, document: pa.Array
 ) -> pa.Array:
     """Return the forecasts of the series of the single row, by series and step."""
     wanted: dict[str, Any] = json.loads(document[0].as_py())
     with named(wanted["options"]["function"]):
         asked = _checked(wanted)
-        series = OnGrid.of(places, values, seasons)
+        series = OnGrid.of(codes, places, values, seasons)
         return _listed(_outlook(series, asked, total=wanted["total"]) if len(series) else None)
 
 

@@ -16,8 +16,8 @@ from ecomsql.errors import DataError
 if TYPE_CHECKING:
     from ecomsql.models.series_batch import SeriesBatch
 
-TAKES = ("BIGINT[][]", "DOUBLE[][]", "BIGINT[]", "VARCHAR")
-"""Places, values and seasons of the series, and a document for :func:`check_series`."""
+TAKES = ("INTEGER[]", "BIGINT[][]", "DOUBLE[][]", "BIGINT[]", "VARCHAR")
+"""Codes, places, values and seasons of the series, and a document for :func:`check_series`."""
 ONE_WITHOUT = ("series_col", "item_col")
 """Columns without which, when NULL is given, all rows are one series."""
 FREQUENCIES = ("hour", "day", "week", "month", "quarter", "year")
@@ -41,15 +41,18 @@ class OnGrid:
     seasons: np.ndarray
 
     @classmethod
-    def of(cls, places: pa.Array, values: pa.Array, seasons: pa.Array) -> OnGrid:
-        """Read the single row of a UDF; without series, its lists are NULL."""
-        by_series, told = places.flatten(), values.flatten()
+    def of(cls, codes: pa.Array, places: pa.Array, values: pa.Array, seasons: pa.Array) -> OnGrid:
+        """Read the single row of a UDF, whose series are in any order; without any, NULLs."""
+        order = np.argsort(codes.flatten().to_numpy())
+        by_series, told = (one.flatten() for one in (places, values))
+        if (order != np.arange(len(order))).any():
+            by_series, told = by_series.take(pa.array(order)), told.take(pa.array(order))
         lengths = by_series.value_lengths().to_numpy(zero_copy_only=False).astype(np.int64)
         return cls(
             np.repeat(np.arange(len(lengths)), lengths),
             by_series.flatten().to_numpy(),
             told.flatten().to_numpy(),
-            seasons.flatten().to_numpy(),
+            seasons.flatten().to_numpy()[order],
         )
 
     def __len__(self) -> int:

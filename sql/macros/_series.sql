@@ -18,34 +18,35 @@ CREATE OR REPLACE MACRO _series(data, series_col, time_col, value_col, total, fr
 WITH
 -- What the user names is read first, so that no name further down can stand in for it.
 _ecomsql_columns AS (FROM ecomsql.main._columns(data)),
-_ecomsql_rows AS MATERIALIZED (
+_ecomsql_known AS MATERIALIZED (
     SELECT
-        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(series_col::VARCHAR) OR _c = '_ecomsql_none')) AS _series,
-        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(time_col::VARCHAR) OR _c = '_ecomsql_none')) AS _at,
-        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(value_col::VARCHAR) OR _c = '_ecomsql_none')) AS _given
-    FROM (SELECT *, NULL AS _ecomsql_none FROM query_table(data))
+        _series,
+        CASE
+            WHEN regexp_full_match(typeof(_at), 'U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?') THEN TRY_CAST(_at AS DOUBLE)
+            ELSE epoch(TRY_CAST(_at AS TIMESTAMP))
+        END AS _time,
+        TRY_CAST(_given AS DOUBLE) AS _value,
+        _given IS NOT NULL AS _is_told,
+        _at
+    FROM (
+        SELECT
+            coalesce(*COLUMNS(lambda _c: lower(_c) = lower(series_col::VARCHAR) OR _c = '_ecomsql_none')) AS _series,
+            coalesce(*COLUMNS(lambda _c: lower(_c) = lower(time_col::VARCHAR) OR _c = '_ecomsql_none')) AS _at,
+            coalesce(*COLUMNS(lambda _c: lower(_c) = lower(value_col::VARCHAR) OR _c = '_ecomsql_none')) AS _given
+        FROM (SELECT *, NULL AS _ecomsql_none FROM query_table(data))
+    )
+    WHERE _at IS NOT NULL AND (_series IS NOT NULL OR series_col IS NULL)
 ),
 _sample AS MATERIALIZED (
     SELECT
         any_value(_at) AS _like,
         coalesce(any_value(typeof(_at)), '') AS _type,
         regexp_full_match(_type, 'U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?') AS _is_step
-    FROM _ecomsql_rows
-    WHERE _at IS NOT NULL
-),
-_known AS MATERIALIZED (
-    SELECT
-        _series,
-        CASE WHEN _is_step THEN TRY_CAST(_at AS DOUBLE) ELSE epoch(TRY_CAST(_at AS TIMESTAMP)) END AS _time,
-        TRY_CAST(_given AS DOUBLE) AS _value,
-        _given IS NOT NULL AS _is_told
-    FROM _ecomsql_rows
-    CROSS JOIN _sample
-    WHERE _at IS NOT NULL AND (_series IS NOT NULL OR series_col IS NULL)
+    FROM _ecomsql_known
 ),
 _moments AS (
     SELECT _series, _time, sum(_value) AS _sum, count(*) AS _count
-    FROM _known
+    FROM _ecomsql_known
     WHERE isfinite(_time) AND isfinite(_value)
     GROUP BY ALL
 ),
@@ -54,7 +55,7 @@ _names AS MATERIALIZED (
     FROM (SELECT DISTINCT _series FROM _moments)
 ),
 _points AS MATERIALIZED (
-    SELECT _code, _time, _sum, _count, make_timestamp((_time * 1000000)::BIGINT) AS _moment
+    SELECT _code, _time, _sum, _count
     FROM _moments
     JOIN _names ON _moments._series IS NOT DISTINCT FROM _names._series
 ),
@@ -62,7 +63,6 @@ _gaps AS (
     SELECT
         _code,
         _time,
-        _moment,
         _time - lag(_time) OVER (PARTITION BY _code ORDER BY _time) AS _gap
     FROM _points
 ),
@@ -70,8 +70,8 @@ _usual AS (
     SELECT
         _code,
         min(_time) AS _first,
-        min(_moment) AS _start,
-        bool_and(_moment::DATE = last_day(_moment::DATE)) AS _ends_months,
+        make_timestamp((_first * 1000000)::BIGINT) AS _start,
+        bool_and(make_timestamp((_time * 1000000)::BIGINT)::DATE = last_day(make_timestamp((_time * 1000000)::BIGINT)::DATE)) AS _ends_months,
         quantile_disc(_gap, 0.25) AS _short,
         quantile_disc(_gap, 0.5) AS _middle,
         quantile_disc(_gap, 0.75) AS _long,
@@ -127,11 +127,11 @@ _rhythms AS MATERIALIZED (
         END AS _season
     FROM _steps
 ),
-_slots AS MATERIALIZED (
+_slots AS (
     SELECT
         _code,
         CASE
-            WHEN _months > 0 THEN datediff('month', date_trunc('month', _anchor), date_trunc('month', _moment)) // _months
+            WHEN _months > 0 THEN datediff('month', date_trunc('month', _anchor), date_trunc('month', make_timestamp((_time * 1000000)::BIGINT))) // _months
             WHEN _is_step THEN round((_time - _first) / _step)
             WHEN _is_even THEN round((_time - epoch(_anchor)) / _step)
             ELSE floor((_time - epoch(_anchor)) / _step)
@@ -173,8 +173,8 @@ _found AS (
 _checks AS (
     SELECT
         (SELECT _names FROM _ecomsql_columns) AS _columns,
-        (SELECT count(*) FROM _known WHERE coalesce(NOT isfinite(_time), true)) AS _bad_times,
-        (SELECT count(*) FROM _known WHERE _is_told AND _value IS NULL) AS _bad_values
+        (SELECT count(*) FROM _ecomsql_known WHERE coalesce(NOT isfinite(_time), true)) AS _bad_times,
+        (SELECT count(*) FROM _ecomsql_known WHERE _is_told AND _value IS NULL) AS _bad_values
 )
 SELECT
     _found._code,
