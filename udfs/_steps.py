@@ -36,3 +36,8 @@ def steps_listed(
         told.append(pa.array(column[rows, at], KINDS[kind], from_pandas=True))
     structs = pa.StructArray.from_arrays(told, names=["series", "step", *fields])
     return pa.ListArray.from_arrays(pa.array([0, len(structs)], pa.int32()), structs)
+
+
+def nothing_listed(fields: Mapping[str, str]) -> pa.Array:
+    """Return a list without steps."""
+    return steps_listed(fields, np.empty(0, dtype=np.int64), [np.empty((0, 0))] * len(fields))

@@ -16,7 +16,7 @@ from ecomsql.udf import udf
 
 from ._calls import named
 from ._on_grid import TAKES, OnGrid, check_series
-from ._steps import returns, steps_listed
+from ._steps import nothing_listed, returns, steps_listed
 
 if TYPE_CHECKING:
     from ecomsql.models.decomposition import Decomposition
@@ -28,13 +28,15 @@ WIDEST = 1_001
 
 @udf("_decompose_series", TAKES, returns(FIELDS))
 def decompose_series(
-    places: pa.Array, values: pa.Array, seasons: pa.Array, document: pa.Array
+    codes: pa.Array, places: pa.Array, values: pa.Array, seasons: pa.Array, document: pa.Array
 ) -> pa.Array:
     """Return the parts of the series of the single row, by series and step."""
     wanted: dict[str, Any] = json.loads(document[0].as_py())
     with named("decompose_series"):
         asked = _checked(wanted)
-        series = OnGrid.of(places, values, seasons)
+        series = OnGrid.of(codes, places, values, seasons)
+    if not len(series):
+        return nothing_listed(FIELDS)
     batch = series.batch(asked["season"], total=asked["total"])
     known = series.known(total=asked["total"])
     parts = _parts(series, asked)

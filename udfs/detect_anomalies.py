@@ -15,7 +15,7 @@ from ecomsql.udf import udf
 
 from ._calls import named
 from ._on_grid import TAKES, OnGrid, check_series
-from ._steps import returns, steps_listed
+from ._steps import nothing_listed, returns, steps_listed
 
 if TYPE_CHECKING:
     from ecomsql.models.anomalies import Anomalies
@@ -28,13 +28,15 @@ FIELDS = {
 
 @udf("_detect_anomalies", TAKES, returns(FIELDS))
 def detect_anomalies(
-    places: pa.Array, values: pa.Array, seasons: pa.Array, document: pa.Array
+    codes: pa.Array, places: pa.Array, values: pa.Array, seasons: pa.Array, document: pa.Array
 ) -> pa.Array:
     """Return what was expected of the series of the single row, by series and step."""
     wanted: dict[str, Any] = json.loads(document[0].as_py())
     with named("detect_anomalies"):
         asked = _checked(wanted)
-        series = OnGrid.of(places, values, seasons)
+        series = OnGrid.of(codes, places, values, seasons)
+    if not len(series):
+        return nothing_listed(FIELDS)
     batch = series.batch(asked["season"], total=asked["total"])
     known = series.known(total=asked["total"])
     found = _anomalies(series, asked)

@@ -45,9 +45,10 @@ _ecomsql_series AS MATERIALIZED (
 _told AS (
     SELECT
         _detect_anomalies(
-            list(_places ORDER BY _code) FILTER (_code IS NOT NULL),
-            list(_values ORDER BY _code) FILTER (_code IS NOT NULL),
-            list(_season ORDER BY _code) FILTER (_code IS NOT NULL),
+            list(_code) FILTER (_code IS NOT NULL),
+            list(_places) FILTER (_code IS NOT NULL),
+            list(_values) FILTER (_code IS NOT NULL),
+            list(_season) FILTER (_code IS NOT NULL),
             to_json({
                 'options': {'season': season, 'total': total, 'method': method, 'level': level, 'seed': seed},
                 'frequency': frequency,
@@ -61,7 +62,7 @@ _told AS (
 )
 SELECT
     _id AS series_id,
-    cast_to_type([ecomsql.main._series_time(_rhythm, _places[-1] + _answer.step)], [_like])[1] AS ts,
+    cast_to_type([ecomsql.main._series_time(_rhythm, _last + _answer.step)], [_like])[1] AS ts,
     _answer.value AS value,
     _answer.expected AS expected,
     _answer.lower AS lower,
@@ -69,5 +70,5 @@ SELECT
     _answer.score AS score,
     _answer.is_anomaly AS is_anomaly
 FROM (SELECT unnest(_answers) AS _answer FROM _told)
-JOIN _ecomsql_series ON _code = _answer.series
+JOIN (SELECT _code, _id, _rhythm, _like, _places[-1] AS _last FROM _ecomsql_series) ON _code = _answer.series
 ORDER BY _answer.series, _answer.step;
