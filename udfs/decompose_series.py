@@ -20,6 +20,7 @@ from ._steps import nothing_listed, returns, steps_listed
 
 if TYPE_CHECKING:
     from ecomsql.models.decomposition import Decomposition
+    from ecomsql.models.series_batch import SeriesBatch
 
 FIELDS = dict.fromkeys(("value", "trend", "seasonal", "remainder"), "DOUBLE")
 WIDEST = 1_001
@@ -39,7 +40,8 @@ def decompose_series(
         return nothing_listed(FIELDS)
     batch = series.batch(asked["season"], total=asked["total"])
     known = series.known(total=asked["total"])
-    parts = _parts(series, asked)
+    key = series.key("decomposition", asked)
+    parts = _parts(batch, known, asked, key)
     with np.errstate(over="ignore"):
         remainder = batch.values - parts.trend - parts.seasonal
     given = [np.where(known == 0.0, np.nan, one) for one in (batch.values, remainder)]
@@ -67,19 +69,16 @@ def _window(name: str, given: Any, at_least: int) -> int:
     return width
 
 
-def _parts(series: OnGrid, asked: Mapping[str, Any]) -> Decomposition:
+def _parts(
+    batch: SeriesBatch, known: np.ndarray, asked: Mapping[str, Any], key: str
+) -> Decomposition:
     """Decompose, unless the same was decomposed before and is still in the cache."""
     from ecomsql.models.decomposition import decompose
     from ecomsql.models.stl import Windows
 
-    key = series.key("decomposition", dict(asked))
     found: Decomposition | None = CACHE.get(key)
     if found is None:
-        found = decompose(
-            series.batch(asked["season"], total=asked["total"]),
-            known=series.known(total=asked["total"]),
-            windows=Windows(asked["season_window"], asked["trend_window"]),
-            robust=asked["robust"],
-        )
+        windows = Windows(asked["season_window"], asked["trend_window"])
+        found = decompose(batch, known=known, windows=windows, robust=asked["robust"])
         CACHE.put(key, found)
     return found

@@ -19,6 +19,7 @@ from ._steps import nothing_listed, returns, steps_listed
 
 if TYPE_CHECKING:
     from ecomsql.models.anomalies import Anomalies
+    from ecomsql.models.series_batch import SeriesBatch
 
 FIELDS = {
     **dict.fromkeys(("value", "expected", "lower", "upper", "score"), "DOUBLE"),
@@ -39,7 +40,7 @@ def detect_anomalies(
         return nothing_listed(FIELDS)
     batch = series.batch(asked["season"], total=asked["total"])
     known = series.known(total=asked["total"])
-    found = _anomalies(series, asked)
+    found = _anomalies(batch, known, asked, series.key("anomalies", asked))
     value = np.where(known == 0.0, np.nan, batch.values)
     told = [value, found.expected, found.lower, found.upper, found.score, found.flagged]
     return steps_listed(FIELDS, batch.lengths, told)
@@ -59,16 +60,17 @@ def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _anomalies(series: OnGrid, asked: Mapping[str, Any]) -> Anomalies:
+def _anomalies(
+    batch: SeriesBatch, known: np.ndarray, asked: Mapping[str, Any], key: str
+) -> Anomalies:
     """Look for them, unless the same was looked for before and is still in the cache."""
     from ecomsql.models.anomalies import find_anomalies
 
-    key = series.key("anomalies", dict(asked))
     found: Anomalies | None = CACHE.get(key)
     if found is None:
         found = find_anomalies(
-            series.batch(asked["season"], total=asked["total"]),
-            known=series.known(total=asked["total"]),
+            batch,
+            known=known,
             is_demand=asked["total"],
             method=asked["method"],
             level=asked["level"],

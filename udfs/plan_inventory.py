@@ -104,7 +104,8 @@ def _by_item(codes: pa.Array, numbers: pa.Array) -> np.ndarray:
     """Return the numbers of the items in order of their codes, NaN for NULL: four rows."""
     order = np.argsort(codes.flatten().to_numpy())
     told = numbers.flatten().flatten().to_numpy(zero_copy_only=False).astype(np.float64)
-    return told.reshape(-1, len(PER_ITEM))[order].T
+    by_item: np.ndarray = told.reshape(-1, len(PER_ITEM))[order].T
+    return by_item
 
 
 def _of_items(name: str, given: float | str | None, told: np.ndarray) -> np.ndarray:
