@@ -10,10 +10,12 @@ from scipy.special import ndtri
 from ecomsql import options as check
 from ecomsql.models import forecasters
 from ecomsql.models.decomposition import expected_by_others
-from ecomsql.models.forecaster import near_one
+from ecomsql.models.forecaster import power_of_two
 from ecomsql.models.series_batch import Matrix, SeriesBatch
 from ecomsql.models.usual_errors import UsualErrors
 
+AHEAD = tuple("naive seasonal_naive drift theta ets arima sarima croston tsb".split())
+"""Forecasters that say what they would have forecast one step ahead."""
 FEWEST = 12
 """Values of a series below which none is called anomalous: too few to tell what is usual."""
 
@@ -46,7 +48,7 @@ class Anomalies:
 
 def methods() -> list[str]:
     """Return the names that `method` may have."""
-    return ["stl", *forecasters.methods()]
+    return ["stl", *AHEAD]
 
 
 def check_method(method: str) -> str:
@@ -86,7 +88,7 @@ def find_anomalies(
     seed : int
         For forecasters that draw.
     """
-    scale = near_one(batch)[:, None]
+    scale = power_of_two(batch)[:, None]
     small = SeriesBatch(batch.values / scale, batch.lengths, batch.season)
     expected = _expected(small, known, method, seed)
     never = np.nanmin(batch.values, axis=1, initial=np.inf) >= 0.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecomsql.models.bisquare import median_of_first
-from ecomsql.models.forecaster import near_one
+from ecomsql.models.forecaster import power_of_two
 from ecomsql.models.left_out import said_by_others
 from ecomsql.models.ragged import Ragged
 from ecomsql.models.series_batch import Longs, Matrix, SeriesBatch
@@ -97,7 +97,7 @@ def expected_by_others(batch: SeriesBatch, *, known: Matrix | None = None) -> Ma
 
 def _by_group(batch: SeriesBatch, known: Matrix | None, parts: Parts, n_parts: int) -> list[Matrix]:
     """Compute parts, of which the first is a level, of series near 1 whose median is 0."""
-    scale = near_one(batch)[:, None]
+    scale = power_of_two(batch)[:, None]
     season = np.where(batch.lengths >= 2 * batch.season, batch.season, 1)
     small = batch.values / scale
     # The median of a series that is mostly constant is exact.

@@ -8,10 +8,13 @@ import numpy as np
 
 from ecomsql.models.forecaster import Forecast
 from ecomsql.models.ragged import Ragged
+from ecomsql.models.season_worth import worth_its_season
 from ecomsql.models.seasonal_indices import seasonal_indices
 from ecomsql.models.seasonal_test import seasonal
 from ecomsql.models.series_batch import Matrix, SeriesBatch
 
+LONG = 24
+"""Longer seasons have to be worth their indices, too."""
 SMALLEST = 0.01
 """Indices to divide by are at least this; the season is taken to add otherwise."""
 
@@ -38,7 +41,8 @@ class Deseasonalised:
         """Take the season off those of one season and falling length that have one.
 
         By division where all values are positive, by subtraction elsewhere (Assimakopoulos and
-        Nikolopoulos, The theta model, 2000).
+        Nikolopoulos, The theta model, 2000). A series whose season is long keeps it where the
+        forecasts of a simple model are no better without.
         """
         season, series = int(batch.season[0]), Ragged.from_batch(batch)
         plus, times = np.zeros((season, len(batch))), np.ones((season, len(batch)))
@@ -57,7 +61,18 @@ class Deseasonalised:
         at = _places(batch, np.arange(batch.values.shape[1]) - batch.values.shape[1], season)
         each = np.arange(len(batch))[:, None]
         flat = (batch.values - plus[at, each]) / times[at, each]
+        if season > LONG:
+            left = Ragged.from_batch(SeriesBatch(flat, batch.lengths, none)).take(found)
+            vain = found[~worth_its_season(some, left, season)]
+            plus[:, vain], times[:, vain], flat[vain] = 0.0, 1.0, batch.values[vain]
         return cls(SeriesBatch(flat, batch.lengths, none), plus, times)
+
+    def off(self, ahead: Matrix) -> Matrix:
+        """Take the season off what comes after, shape (n_series, steps)."""
+        each, season = np.arange(len(self.batch))[:, None], len(self.plus)
+        places = _places(self.batch, np.arange(ahead.shape[1]), season)
+        found: Matrix = (ahead - self.plus[places, each]) / self.times[places, each]
+        return found
 
     def again(self, found: Forecast) -> Forecast:
         """Put the season back into forecasts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -42,10 +43,19 @@ class Forecast:
 
 
 class Forecaster(ABC):
-    """Forecasts many series at once; what one series is told does not depend on the others."""
+    """Forecasts many series at once.
+
+    What one series is told does not depend on the others, unless the method is global.
+    """
 
     method: ClassVar[str]
     """Name in SQL: the stem of the file."""
+
+    is_global: ClassVar[bool] = False
+    """Whether it learns from all series together what it tells each."""
+
+    uses_known: ClassVar[bool] = False
+    """Whether it can use what is known of the steps ahead, as a keyword `known`."""
 
     cells: ClassVar[int] = 4_000_000
     """About how many values are looked at at once, for memory."""
@@ -71,16 +81,25 @@ class Forecaster(ABC):
         **options
             Of the method.
         """
+        return cls._by_groups(
+            batch, horizon, lambda _, part: cls._forecast(part, horizon, seed=seed, **options)
+        )
+
+    @classmethod
+    def _by_groups(
+        cls, batch: SeriesBatch, horizon: int, told: Callable[[Longs, SeriesBatch], Forecast]
+    ) -> Forecast:
+        """Ask `told`, group by group, about the rows and the series of values near 1."""
         mean, sd = np.empty((2, len(batch), horizon))
         fitted = np.full(batch.values.shape, np.nan)
         label, status = [""] * len(batch), ["ok"] * len(batch)
-        scale = near_one(batch)
+        scale = power_of_two(batch)
 
         def answer(rows: Longs) -> None:
             part = batch.take(rows)
             small = SeriesBatch(part.values / scale[rows, None], part.lengths, part.season)
             with np.errstate(all="ignore"):
-                found = finite(small, cls._forecast(small, horizon, seed=seed, **options))
+                found = finite(small, told(rows, small))
             mean[rows], sd[rows] = found.mean, found.sd
             if found.fitted is not None:
                 fitted[rows, -part.values.shape[1] :] = found.fitted * scale[rows, None]
@@ -132,7 +151,7 @@ def naive_spread(batch: SeriesBatch) -> Matrix:
     return spread
 
 
-def near_one(batch: SeriesBatch) -> Matrix:
+def power_of_two(batch: SeriesBatch) -> Matrix:
     """Return a power of two near the largest value of each series: division by it is exact."""
     largest = np.nanmax(np.abs(batch.values), axis=1, initial=0.0)
     _, exponent = np.frexp(np.where(largest > 0, largest, 1.0))

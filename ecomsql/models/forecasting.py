@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from ecomsql import options as check
 from ecomsql.models import forecasters
 from ecomsql.models.forecaster import Forecast
+from ecomsql.models.interval_calibration import width_factors
 from ecomsql.models.series_batch import Matrix, SeriesBatch
 from ecomsql.progress import track
 
@@ -70,13 +71,18 @@ def outlook(
         of simple combinations (Petropoulos and Svetunkov: A simple combination of univariate
         models, 2020), and of demand that is mostly 0, the method for that.
     level : float in (0, 1)
-        Share of what comes that lies between `lower` and `upper`, errors being normal.
+        Share of what comes that lies between `lower` and `upper`. Intervals are normal, and their
+        width is calibrated: see :func:`~ecomsql.models.interval_calibration.width_factors`.
     is_demand : bool
         Nothing is below 0. Otherwise only of series that have not been.
     """
-    found = _auto(batch, horizon, seed, is_demand) if method == "auto" else None
-    found = found or forecasters.method(method).forecast(batch, horizon, seed=seed)
+
+    def told(some: SeriesBatch, ahead: int) -> Forecast:
+        return forecast(some, ahead, method=method, seed=seed, is_demand=is_demand)
+
+    found = told(batch, horizon)
     reach = float(ndtri(0.5 + level / 2.0)) * found.sd
+    reach *= width_factors(batch, horizon, told, level)
     least = np.full(len(batch), 0.0 if is_demand else -np.inf)
     least[np.nanmin(batch.values, axis=1, initial=np.inf) >= 0.0] = 0.0
     mean, lower, upper = (
@@ -84,6 +90,15 @@ def outlook(
         for one in (found.mean, found.mean - reach, found.mean + reach)
     )
     return Outlook(mean, lower, upper, found.label, found.status)
+
+
+def forecast(
+    batch: SeriesBatch, horizon: int, *, method: str, seed: int, is_demand: bool
+) -> Forecast:
+    """Forecast each series by the name of a method, or 'auto'; parameters are :func:`outlook`'s."""
+    if method == "auto":
+        return _auto(batch, horizon, seed, is_demand)
+    return forecasters.method(method).forecast(batch, horizon, seed=seed)
 
 
 def _auto(batch: SeriesBatch, horizon: int, seed: int, is_demand: bool) -> Forecast:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ecomsql.models.deseasonalised import Deseasonalised
+from ecomsql.models.deseasonalised import LONG, Deseasonalised
 from ecomsql.models.ets_ahead import ets_ahead
 from ecomsql.models.ets_fit import fit_ets
 from ecomsql.models.ets_point import steepest_trend
@@ -17,8 +17,6 @@ from ecomsql.models.series_batch import SeriesBatch
 
 FEWEST = 5
 """Values that it takes: a criterion for two parameters and a variance needs one more than four."""
-LONGEST_SEASON = 24
-"""A season of more values is not smoothed but taken off before: too many first states."""
 
 
 class Model(Forecaster):
@@ -27,7 +25,8 @@ class Model(Forecaster):
     Errors and seasons that add or multiply, no trend, a trend, or one that fades (Hyndman, Koehler,
     Snyder, Grose: A state space framework for automatic forecasting using exponential smoothing
     methods, 2002), by maximum likelihood over smoothing parameters and first states. Series that
-    are constant, or shorter than 5, are answered by their last value.
+    are constant, or shorter than 5, are answered by their last value. A season of more than 24
+    steps is not smoothed but taken off before and put back after: it has too many first states.
     """
 
     method = "ets"
@@ -36,7 +35,7 @@ class Model(Forecaster):
 
     @classmethod
     def _forecast(cls, batch: SeriesBatch, horizon: int, *, seed: int, **options: Any) -> Forecast:
-        if batch.season[0] <= LONGEST_SEASON:
+        if batch.season[0] <= LONG:
             return _fitted(batch, horizon, steepest_trend(int(batch.season[0])))
         flat = Deseasonalised.of(batch)
         return flat.again(_fitted(flat.batch, horizon, steepest_trend(1)))
