@@ -11,10 +11,12 @@ from ecomsql import options as check
 from ecomsql.models import forecasters
 from ecomsql.models.decomposition import expected_by_others
 from ecomsql.models.forecaster import power_of_two
+from ecomsql.models.seldom_sold import seldom_sold, usual_moments
 from ecomsql.models.series_batch import Matrix, SeriesBatch
 from ecomsql.models.usual_errors import UsualErrors
 
-AHEAD = tuple("naive seasonal_naive drift theta ets arima sarima croston tsb".split())
+SMOOTH = ("theta", "ets", "arima", "sarima", "croston", "tsb")
+AHEAD = ("naive", "seasonal_naive", "drift", *SMOOTH)
 """Forecasters that say what they would have forecast one step ahead."""
 FEWEST = 12
 """Values of a series below which none is called anomalous: too few to tell what is usual."""
@@ -95,7 +97,10 @@ def find_anomalies(
     least = np.where(never, 0.0, -np.inf)[:, None]
     expected = np.maximum(expected, least)
     there = (known > 0.0) & np.isfinite(expected)
-    one = np.where(_whole(batch) & is_demand, 1.0 / scale[:, 0], 0.0)
+    is_count = _whole(batch) & is_demand & never
+    if method == "stl":
+        expected = _of_seldom_sold(small, expected, is_count)
+    one = np.where(is_count, 1.0 / scale[:, 0], 0.0)
     errors = UsualErrors.of(small.values, expected, there, one)
     score = np.where(there, errors.distance(small.values, expected), np.nan)
     reach = float(ndtri(0.5 + level / 2.0))
@@ -119,4 +124,15 @@ def _whole(batch: SeriesBatch) -> np.ndarray:
     """Say which series are whole numbers."""
     there = np.isfinite(batch.values)
     found: np.ndarray = ((batch.values == np.round(batch.values)) | ~there).all(axis=1)
+    return found
+
+
+def _of_seldom_sold(batch: SeriesBatch, expected: Matrix, is_count: np.ndarray) -> Matrix:
+    """Expect the mean of items that are seldom sold."""
+    rows = seldom_sold(batch.values, is_count)
+    if not len(rows):
+        return expected
+    mean, _ = usual_moments(batch.values[rows])
+    found = expected.copy()
+    found[rows] = np.where(np.isfinite(batch.values[rows]), mean[:, None], np.nan)
     return found

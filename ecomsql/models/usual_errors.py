@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecomsql.models.bisquare import median_of_first
+from ecomsql.models.count_errors import count_bounds, count_distance
+from ecomsql.models.seldom_sold import seldom_sold, usual_moments
 from ecomsql.models.series_batch import Longs, Matrix
 
 NORMAL = 1.4826
@@ -22,6 +24,8 @@ OFFSET, COUNT_OFFSET = 0.1, 0.375
 """What is added before a root or logarithm: a share of the mean, or for counts what makes the
 spread of their roots most even (Anscombe: The transformation of Poisson, binomial and
 negative-binomial data, 1948)."""
+MANY = 30.0
+"""Pieces on average from which on the errors of counts may be in proportion."""
 FREEDOM = 5.0
 """Degrees of freedom of the t distribution by which scales are compared."""
 ROUNDING = 1e-9
@@ -39,11 +43,14 @@ class UsualErrors:
         :data:`PLAIN`, :data:`ROOT` or :data:`LOG`.
     offset, sd : float64 arrays, shape (n_series,)
         What is added before, and the standard deviation on the scale.
+    one : float64 array, shape (n_series,)
+        What one piece is in series of counts, whose roots it is that count; 0 in others.
     """
 
     kind: Longs
     offset: Matrix
     sd: Matrix
+    one: Matrix
 
     @classmethod
     def of(cls, values: Matrix, expected: Matrix, there: Flags, one: Matrix) -> Self:
@@ -52,11 +59,12 @@ class UsualErrors:
         The standard deviation is the median distance, scaled to that of normal errors (Rousseeuw,
         Croux: Alternatives to the median absolute deviation, 1993). Where more than half of the
         errors are 0, it is the root of the mean square: one error among many zeros is far off then,
-        one in ten is not. Of whole numbers of demand, it is at least that of Poisson counts.
+        one in ten is not. Of counts, it is at least that of chance (Poisson), and distances and
+        bounds are those of :mod:`~ecomsql.models.count_errors`.
 
         Of series never below 0, errors are looked at on three scales, and that is taken on which
-        they are likeliest (Box, Cox: An analysis of transformations, 1964):
-        so bounds are wider where more is expected, and reach farther up than down, if errors do.
+        they are likeliest (Box, Cox: An analysis of transformations, 1964): so bounds are wider
+        where more is expected, and reach farther up than down, if errors do.
 
         Parameters
         ----------
@@ -77,7 +85,7 @@ class UsualErrors:
         errors = np.where(there, np.abs(held - near), np.inf)
         least = np.where(largest > 0.0, ROUNDING * largest, 1.0)
         sd = np.maximum(_spread(errors, count), least)
-        found = cls(np.zeros(len(values), dtype=np.int64), offset, sd)
+        found = cls(np.zeros(len(values), dtype=np.int64), offset, sd, np.where(is_count, one, 0.0))
         loss = np.where(is_count, np.inf, _loss(errors, sd, count))
         floors = {ROOT: 0.5 * np.sqrt(one), LOG: np.sqrt(one / (mean + offset))}
         for kind in (ROOT, LOG):
@@ -88,8 +96,15 @@ class UsualErrors:
             slopes = np.where(there, _slope(held, offset, kind), 0.0)
             other_loss = _loss(errors, other, count) - slopes.sum(axis=1) / count
             better = never & (other_loss < loss - CLEARLY / count)
+            # Few pieces are counts, however they scatter.
+            better &= (kind == ROOT) | ~is_count | (mean >= MANY * one)
             found.kind[better], found.sd[better] = kind, other[better]
             loss = np.where(better, other_loss, loss)
+        rows = seldom_sold(np.where(there, values, np.nan), is_count)
+        if len(rows):
+            usual, variance = usual_moments(np.where(there[rows], values[rows], np.nan))
+            scatter = variance / np.where(usual > 0.0, usual, np.inf)
+            found.sd[rows] = np.maximum(found.sd[rows], 0.5 * np.sqrt(scatter))
         return found
 
     def distance(self, values: Matrix, expected: Matrix) -> Matrix:
@@ -102,6 +117,8 @@ class UsualErrors:
                 _scaled(values[rows], offset, kind) - _scaled(expected[rows], offset, kind)
             )
         found /= self.sd[:, None]
+        rows, one = self._counts()
+        found[rows] = count_distance(values[rows] / one, expected[rows] / one, self._scatter())
         return found
 
     def bounds(self, expected: Matrix, reach: float) -> tuple[Matrix, Matrix]:
@@ -117,7 +134,20 @@ class UsualErrors:
                     side[rows] = np.maximum(at, 0.0) ** 2 - offset
                 else:
                     side[rows] = np.exp(np.minimum(at, 700.0)) - offset
+        rows, one = self._counts()
+        told = count_bounds(expected[rows] / one, self._scatter(), reach)
+        lower[rows], upper[rows] = told[0] * one, told[1] * one
         return lower, upper
+
+    def _counts(self) -> tuple[Flags, Matrix]:
+        """Return which series have the errors of counts, and what a piece is in each."""
+        rows = (self.one > 0.0) & (self.kind == ROOT)
+        return rows, self.one[rows, None]
+
+    def _scatter(self) -> Matrix:
+        """Return how many times their mean the variance of counts is."""
+        rows, one = self._counts()
+        return np.maximum(4.0 * self.sd[rows, None] ** 2 / one, 1.0)
 
 
 def _scaled(values: Matrix, offset: Matrix, kind: int) -> Matrix:

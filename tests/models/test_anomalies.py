@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 from series_data import STRANGE, many, seasonal_series
 
 from ecomsql.errors import OptionError
 from ecomsql.models.anomalies import FEWEST, check_method, find_anomalies, methods
+from ecomsql.models.count_errors import count_bounds, count_distance
 from ecomsql.models.series_batch import SeriesBatch
 
 WEEK = np.array([0.8, 0.7, 0.8, 0.9, 1.1, 1.5, 1.2])
@@ -67,6 +69,36 @@ def test_usual_values_are_flagged_as_seldom_as_the_level_says(season, length):
     series = list(100.0 + wave + random.normal(size=(80, length)))
     assert found(series, season, level=0.99).flagged.mean() < 0.03
     assert found(series, season, level=0.999).flagged.mean() < 0.01
+
+
+def test_lots_that_are_seldom_sold_are_usual_but_not_any():
+    random = np.random.default_rng(9)
+    sold = (random.random((40, 300)) < 0.1) * (1.0 + random.poisson(5.0, (40, 300)))
+    assert found(list(sold)).flagged.mean() < 0.004
+    sold[:, 150] = 60.0
+    assert found(list(sold)).flagged[:, 150].mean() > 0.9
+
+
+@pytest.mark.parametrize("mean", [0.1, 2.0, 30.0])
+def test_distances_of_counts_are_those_of_chances(mean):
+    counts = np.arange(0.0, mean + 5.0 * np.sqrt(mean) + 4.0)
+    told = count_distance(counts[None], np.full((1, len(counts)), mean), np.ones((1, 1)))[0]
+    up = stats.norm.isf(stats.poisson.sf(counts - 1.0, mean))
+    down = stats.norm.isf(stats.poisson.cdf(counts, mean))
+    expected = np.maximum(np.where(counts > mean, up, down), 0.0)
+    usual = expected < 4.0
+    np.testing.assert_allclose(told[usual], expected[usual], atol=0.35)
+
+
+@pytest.mark.parametrize("scatter", [1.0, 4.0])
+def test_bounds_of_counts_are_where_distances_are(scatter):
+    expected = np.array([[0.05, 0.4, 3.0, 25.0, 900.0]])
+    spread = np.full((1, 1), scatter)
+    lower, upper = count_bounds(expected, spread, 3.0)
+    np.testing.assert_allclose(count_distance(upper, expected, spread), 3.0, atol=1e-6)
+    below = count_distance(lower, expected, spread)
+    np.testing.assert_allclose(below[lower > 0.0], 3.0, atol=1e-6)
+    assert (below[lower == 0.0] <= 3.0).all()
 
 
 def test_errors_in_proportion_have_bounds_in_proportion():
