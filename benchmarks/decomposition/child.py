@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 
 Parts = tuple[np.ndarray, np.ndarray]
-WORKLOADS = {"daily": (2_000, 365, 7), "weekly": (1_000, 208, 52), "one": (1, 20_000, 7)}
+WORKLOADS = {"daily": (500, 365, 7), "weekly": (200, 208, 52), "one": (1, 20_000, 7)}
 """Series, values each, values a season."""
 CHECKED = 20
 """Series on which the answers are compared with statsmodels'."""

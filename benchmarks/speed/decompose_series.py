@@ -7,8 +7,8 @@ from benchmarks.report import Run, Table
 TITLE = "decompose_series"
 PROGRAM = "benchmarks.decomposition.child"
 WORKLOADS = {
-    "daily": "2,000 series of 365 days, season 7",
-    "weekly": "1,000 series of 208 weeks, season 52",
+    "daily": "500 series of 365 days, season 7",
+    "weekly": "200 series of 208 weeks, season 52",
     "one": "1 series of 20,000 values, season 7",
 }
 CONTESTANTS = {
