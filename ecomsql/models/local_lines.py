@@ -10,6 +10,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from ecomsql.models.local_kernel import POWERS, LocalKernel, local_kernel, short_kernel
+from ecomsql.models.one_core import product
 from ecomsql.models.series_batch import Longs, Matrix
 
 ROUNDING = 1e-12
@@ -122,7 +123,9 @@ class LocalLines:
             self._ends(values, found)
         for rows, kernel in self.short:
             length = kernel.shape[2]
-            found[:, : kernel.shape[1], rows] = kernel[:powers] @ values[:length, rows]
+            some = values[:length, rows]
+            for power in range(powers):
+                found[power, : kernel.shape[1], rows] = product(kernel[power], some).T
         return found
 
     def _middle(self, values: Matrix, found: Matrix) -> None:
@@ -137,19 +140,19 @@ class LocalLines:
             padded,
             (blocks, block + 2 * half, values.shape[1]),
             (block * step, step, across),
-            writeable=False,
         )
         for power in range(len(found)):
-            told = (kernel.middle[power] @ windows).reshape(blocks * block, -1)
+            told = product(kernel.middle[power], windows).reshape(blocks * block, -1)
             found[power, self.beyond : self.beyond + n] = told[:n]
 
     def _ends(self, values: Matrix, found: Matrix) -> None:
         """Fill the first and the last places of the series that are long enough."""
-        kernel, powers = self.kernel, len(found)
-        told = kernel.left[:powers] @ values[: self.width, self.long]
-        found[:, : told.shape[1], self.long] = told
-        told = kernel.right[:powers] @ values[self.last, self.long]
-        found[:, self.after, self.long] = told
+        kernel = self.kernel
+        first, last = values[: self.width, self.long], values[self.last, self.long]
+        for power in range(len(found)):
+            told = product(kernel.left[power], first)
+            found[power, : len(told), self.long] = told.T
+            found[power, self.after, self.long] = product(kernel.right[power], last)
 
     def _where_nothing_counts(
         self, smooth: Matrix, counts: NDArray[np.bool_], values: Matrix
