@@ -54,6 +54,25 @@ def resolve(
     return found
 
 
+def resolve_list(role: str, names: Iterable[str], columns: Iterable[str]) -> list[str]:
+    """Return the own spelling of each of several columns.
+
+    Raises
+    ------
+    ColumnError
+        For the first that is not there.
+    """
+    there = list(columns)
+    by_lower = {name.lower(): name for name in there}
+    for name in names:
+        if name.lower() not in by_lower:
+            hint = did_you_mean(name, there)
+            raise ColumnError(
+                f"no column '{name}' for {role}; the columns are: {listed(there)}{hint}"
+            )
+    return [by_lower[name.lower()] for name in names]
+
+
 def _missing(role: str, wanted: object, there: list[str]) -> str:
     guess = did_you_mean(str(wanted), there) or _by_meaning(role, there)
     hint = guess.replace("mean ", f"mean {role} := ", 1)
@@ -73,7 +92,10 @@ _SYNONYMS = {
     "actual_col": ("actual", "truth", "observed", "target"),
     "predicted_col": ("predict", "forecast", "estimate"),
     "value_col": ("price", "amount", "value", "revenue", "total", "sales", "spend"),
-    "quantity_col": ("quantity", "qty", "count", "pieces", "units"),
+    "quantity_col": ("quantity", "qty", "count", "pieces", "units", "sales", "sold"),
+    "price_col": ("price", "paid", "amount"),
+    "cost_col": ("cost", "purchase", "wholesale"),
+    "category_col": ("category", "department", "brand", "group"),
     "event_col": ("event", "action", "type", "kind"),
 }
 

@@ -10,14 +10,18 @@ import numpy as np
 import pyarrow as pa
 
 from ecomsql import options
-from ecomsql.cache import CACHE
-from ecomsql.errors import OptionError
+from ecomsql.cache import CACHE, content_key
+from ecomsql.errors import ModelError, OptionError
 from ecomsql.udf import udf
 
-from ._calls import NOTHING, named
-from ._on_grid import TAKES, OnGrid, check_series
+from ._calls import NOTHING, named, stored_model
+from ._known_ahead import TAKES as BESIDE
+from ._known_ahead import check_covariates, known_ahead
+from ._on_grid import TAKES as GRID
+from ._on_grid import OnGrid, check_series
 
 if TYPE_CHECKING:
+    from ecomsql.models.forecast_model import ForecastModel
     from ecomsql.models.forecasting import Outlook
 
 FIELDS = [
@@ -34,33 +38,82 @@ FARTHEST = 10_000
 """Steps ahead, at most."""
 
 
-@udf("_forecast_series", TAKES, RETURNS)
+@udf("_forecast_series", (*GRID[:-1], BESIDE, "BLOB", "BIGINT", GRID[-1]), RETURNS)
 def forecast_series(
-    codes: pa.Array, places: pa.Array, values: pa.Array, seasons: pa.Array, document: pa.Array
+    codes: pa.Array,
+    places: pa.Array,
+    values: pa.Array,
+    seasons: pa.Array,
+    beside: pa.Array,
+    blob: pa.Array,
+    blobs: pa.Array,
+    document: pa.Array,
 ) -> pa.Array:
     """Return the forecasts of the series of the single row, by series and step."""
     wanted: dict[str, Any] = json.loads(document[0].as_py())
     with named(wanted["options"]["function"]):
-        asked = _checked(wanted)
+        model = _stored(blob[0], blobs[0].as_py(), wanted["options"]["model"])
+        asked = _checked(wanted, model and model[1])
         series = OnGrid.of(codes, places, values, seasons)
-        return _listed(_outlook(series, asked, total=wanted["total"]) if len(series) else None)
+        if not len(series):
+            return _listed(None)
+        return _listed(_outlook(series, beside, wanted, asked, model))
 
 
-def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
+def _stored(blob: pa.Scalar, rows: int, relation: str) -> tuple[str, ForecastModel] | None:
+    """Return the digest and the model of a blob; None where no model was asked for."""
+    from ecomsql.models.forecast_model import TASK, ForecastModel
+    from ecomsql.storage import from_blob
+
+    if relation == NOTHING:
+        return None
+    return stored_model(
+        "forecast",
+        blob,
+        rows,
+        given=f"model := '{relation}'",
+        made_by="train_forecaster(...)",
+        restore=lambda content: ForecastModel.restored(from_blob(content, tasks=(TASK,))),
+    )
+
+
+def _checked(wanted: Mapping[str, Any], model: ForecastModel | None) -> dict[str, Any]:
     """Return the options, or raise for what is wrong with them or with the data."""
     from ecomsql.models.forecasting import check_method
 
     given = wanted["options"]
     season = check_series(wanted)
-    if given["model"] != NOTHING:
-        raise OptionError("model is not available yet: leave it out")
+    covariates = check_covariates(wanted)
+    if model is not None:
+        _check_model(model, covariates, wanted)
+        season = season if season is not None else model.season
     return {
         "horizon": check_horizon(given["horizon"]),
-        "method": check_method(given["method"]),
+        "method": check_method(given["method"], knowing=bool(covariates) and model is None),
         "level": options.number("level", given["level"], low=0.01, high=0.999),
         "season": season,
+        "covariates": covariates,
         "seed": options.whole("seed", given["seed"], at_least=0),
     }
+
+
+def _check_model(model: ForecastModel, covariates: list[str], wanted: Mapping[str, Any]) -> None:
+    """Raise for what a model was not trained for."""
+    if model.is_demand != wanted["total"]:
+        was, needs = ("totals", "false") if model.is_demand else ("means", "true")
+        raise ModelError(
+            f"the model was trained on {was} of each step; train it with total := {needs}"
+        )
+    if set(covariates) != set(model.covariates):
+        names = ", ".join(f"'{one}'" for one in model.covariates)
+        raise ModelError(
+            f"the model was trained with covariates := [{names}]; give the same"
+            if names
+            else "the model was trained without covariates; leave them out"
+        )
+    if wanted["frequency"] != model.frequency:
+        was = f"frequency := '{model.frequency}'" if model.frequency else "no frequency"
+        raise ModelError(f"the model was trained with {was}; give the same")
 
 
 def check_horizon(given: Any) -> int:
@@ -71,20 +124,33 @@ def check_horizon(given: Any) -> int:
     return horizon
 
 
-def _outlook(series: OnGrid, asked: Mapping[str, Any], *, total: bool) -> Outlook:
+def _outlook(
+    series: OnGrid,
+    beside: pa.Array,
+    wanted: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    model: tuple[str, ForecastModel] | None,
+) -> Outlook:
     """Forecast, unless the same was forecast before and is still in the cache."""
     from ecomsql.models.forecasting import outlook
 
-    key = series.key("forecast", [asked, total])
+    total = wanted["total"]
+    batch = series.batch(asked["season"], total=total)
+    covariates = list(model[1].covariates) if model is not None else asked["covariates"]
+    known = known_ahead(beside, batch, asked["horizon"], wanted, covariates)
+    numbers = [] if known is None else [known.past.ravel(), known.ahead.ravel()]
+    key = series.key("forecast", [asked, total, model and model[0], content_key(numbers, [])])
     found: Outlook | None = CACHE.get(key)
     if found is None:
         found = outlook(
-            series.batch(asked["season"], total=total),
+            batch,
             asked["horizon"],
             method=asked["method"],
             level=asked["level"],
             seed=asked["seed"],
             is_demand=total,
+            known=known,
+            model=model and model[1],
         )
         CACHE.put(key, found)
     return found

@@ -18,13 +18,18 @@ def row_order(columns: list[NDArray[np.float64]], *, seed: int) -> NDArray[np.in
     seed : int
         Another seed gives another order.
     """
+    return np.argsort(row_hashes(columns, seed=seed), kind="stable")
+
+
+def row_hashes(columns: list[NDArray[np.float64]], *, seed: int) -> NDArray[np.uint64]:
+    """Return a number of each row that follows from what it holds; see :func:`row_order`."""
     constants = np.random.default_rng(seed).integers(1, 2**63, len(columns) + 1, dtype=np.uint64)
-    hashes = np.full(len(columns[0]) if columns else 0, constants[-1])
+    hashes: NDArray[np.uint64] = np.full(len(columns[0]) if columns else 0, constants[-1])
     for column, constant in zip(columns, constants, strict=False):
         # Adding 0 makes -0 into 0; NaN may have many bit patterns.
         bits = np.where(np.isnan(column), np.nan, column + 0.0).view(np.uint64)
         hashes = _mixed(hashes ^ (bits * (constant | np.uint64(1))))
-    return np.argsort(hashes, kind="stable")
+    return hashes
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:

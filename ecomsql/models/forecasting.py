@@ -1,4 +1,4 @@
-"""Forecasts of many series by a method's name, with intervals; or by several, combined."""
+"""Forecasts of many series with intervals, by a method's name or a trained model."""
 
 from __future__ import annotations
 
@@ -9,19 +9,14 @@ import numpy as np
 from scipy.special import ndtri
 
 from ecomsql import options as check
+from ecomsql.errors import OptionError
 from ecomsql.models import forecasters
+from ecomsql.models.combined_forecast import told_by
+from ecomsql.models.forecast_model import ForecastModel
 from ecomsql.models.forecaster import Forecast
 from ecomsql.models.interval_calibration import width_factors
+from ecomsql.models.known_ahead import Known
 from ecomsql.models.series_batch import Matrix, SeriesBatch
-from ecomsql.progress import track
-
-COMBINED = ("theta", "ets", "sarima")
-"""Methods whose median 'auto' gives."""
-SPARSE = 0.6
-"""Share of steps that are 0 from which on 'auto' takes :data:`FOR_SPARSE` for demand."""
-FOR_SPARSE = "tsb"
-LATER = ("lightgbm", "lstm", "gru", "attention")
-"""Methods of the contract that are still to come."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,13 +46,38 @@ def methods() -> list[str]:
     return [*forecasters.methods(), "auto"]
 
 
-def check_method(method: Any) -> str:
-    """Return the method; raise OptionError for one that does not exist."""
-    return check.choice("method", method, methods(), later=LATER)
+def check_method(method: Any, *, knowing: bool = False, name: str = "method") -> str:
+    """Return the method.
+
+    Parameters
+    ----------
+    knowing : bool
+        Whether something is known of the steps ahead, which the method has to be able to use.
+
+    Raises
+    ------
+    OptionError
+        For one that does not exist, or cannot.
+    """
+    found = check.choice(name, method, methods())
+    if knowing and found != "auto" and not forecasters.method(found).uses_known:
+        able = [one for one in forecasters.methods() if forecasters.method(one).uses_known]
+        raise OptionError(
+            f"{name} := '{found}' cannot use covariates; take {', '.join(able)} or auto"
+        )
+    return found
 
 
 def outlook(
-    batch: SeriesBatch, horizon: int, *, method: str, level: float, seed: int, is_demand: bool
+    batch: SeriesBatch,
+    horizon: int,
+    *,
+    method: str = "auto",
+    level: float = 0.9,
+    seed: int,
+    is_demand: bool,
+    known: Known | None = None,
+    model: ForecastModel | None = None,
 ) -> Outlook:
     """Forecast each series.
 
@@ -67,22 +87,30 @@ def outlook(
     horizon : int
         Steps to look ahead.
     method : str
-        One of :func:`methods`. 'auto': the median of several methods at each step, the most robust
-        of simple combinations (Petropoulos and Svetunkov: A simple combination of univariate
-        models, 2020), and of demand that is mostly 0, the method for that.
+        One of :func:`methods`; see :func:`~ecomsql.models.combined_forecast.told_by`.
     level : float in (0, 1)
         Share of what comes that lies between `lower` and `upper`. Intervals are normal, and their
-        width is calibrated: see :func:`~ecomsql.models.interval_calibration.width_factors`.
+        width is calibrated: see :func:`~ecomsql.models.interval_calibration.width_factors`. Models
+        that learn from all series at once have their spread from errors of what they did not
+        learn from, and keep it.
     is_demand : bool
         Nothing is below 0. Otherwise only of series that have not been.
+    known : Known, optional
+        What is known beside the values and ahead.
+    model : ForecastModel, optional
+        Was trained before, and answers in place of `method`.
     """
 
-    def told(some: SeriesBatch, ahead: int) -> Forecast:
-        return forecast(some, ahead, method=method, seed=seed, is_demand=is_demand)
+    def forecast(some: SeriesBatch, ahead: int, beside: Known | None) -> Forecast:
+        if model is not None:
+            return model.forecast(some, ahead, seed=seed, known=beside)
+        return told_by(method, some, ahead, seed=seed, is_demand=is_demand, known=beside)
 
-    found = told(batch, horizon)
+    found = forecast(batch, horizon, known)
     reach = float(ndtri(0.5 + level / 2.0)) * found.sd
-    reach *= width_factors(batch, horizon, told, level)
+    members = model.members if model is not None else (method,)
+    if not any(name != "auto" and forecasters.method(name).is_global for name in members):
+        reach *= width_factors(batch, horizon, forecast, level, known=known)
     least = np.full(len(batch), 0.0 if is_demand else -np.inf)
     least[np.nanmin(batch.values, axis=1, initial=np.inf) >= 0.0] = 0.0
     mean, lower, upper = (
@@ -90,49 +118,3 @@ def outlook(
         for one in (found.mean, found.mean - reach, found.mean + reach)
     )
     return Outlook(mean, lower, upper, found.label, found.status)
-
-
-def forecast(
-    batch: SeriesBatch, horizon: int, *, method: str, seed: int, is_demand: bool
-) -> Forecast:
-    """Forecast each series by the name of a method, or 'auto'; parameters are :func:`outlook`'s."""
-    if method == "auto":
-        return _auto(batch, horizon, seed, is_demand)
-    return forecasters.method(method).forecast(batch, horizon, seed=seed)
-
-
-def _auto(batch: SeriesBatch, horizon: int, seed: int, is_demand: bool) -> Forecast:
-    zeros = np.nansum(batch.values == 0.0, axis=1) / batch.lengths
-    sparse = zeros >= SPARSE if is_demand else np.zeros(len(batch), dtype=bool)
-    rows = [np.flatnonzero(~sparse), np.flatnonzero(sparse)]
-    names = [[one for one in COMBINED if one in forecasters.methods()], [FOR_SPARSE]]
-    mean, sd = np.empty((2, len(batch), horizon))
-    label, status = [""] * len(batch), ["ok"] * len(batch)
-    for some, members in zip(rows, names, strict=True):
-        if len(some) == 0:
-            continue
-        found = _median(batch.take(some), horizon, seed, members)
-        mean[some], sd[some] = found.mean, found.sd
-        for row, name, state in zip(some.tolist(), found.label, found.status, strict=True):
-            label[row], status[row] = name, state
-    return Forecast(mean, sd, label, status)
-
-
-def _median(batch: SeriesBatch, horizon: int, seed: int, names: list[str]) -> Forecast:
-    """Return the median of methods at each step; where all give the same name, that of one."""
-    told = [
-        forecasters.method(name).forecast(batch, horizon, seed=seed)
-        for name in track(names, "forecast")
-    ]
-    labels = [
-        "+".join(dict.fromkeys(each)) for each in zip(*(one.label for one in told), strict=True)
-    ]
-    states = [
-        next((state for state in each if state != "ok"), "ok")
-        if all(state != "ok" for state in each)
-        else "ok"
-        for each in zip(*(one.status for one in told), strict=True)
-    ]
-    mean: Matrix = np.median([one.mean for one in told], axis=0)
-    sd: Matrix = np.median([one.sd for one in told], axis=0)
-    return Forecast(mean, sd, labels, states)

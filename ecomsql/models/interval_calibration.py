@@ -8,7 +8,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from ecomsql.models.forecaster import Forecast
+from ecomsql.models.known_ahead import Known
 from ecomsql.models.series_batch import Longs, Matrix, SeriesBatch
+from ecomsql.models.series_ends import known_of, windows_of
 
 ENOUGH = 128
 """Windows of series of one season that are looked at, about."""
@@ -25,8 +27,10 @@ WIDEST = 4.0
 def width_factors(
     batch: SeriesBatch,
     horizon: int,
-    forecast: Callable[[SeriesBatch, int], Forecast],
+    forecast: Callable[[SeriesBatch, int, Known | None], Forecast],
     level: float,
+    *,
+    known: Known | None = None,
 ) -> Matrix:
     """Return by what to multiply the half-width of normal intervals, shape (n_series, horizon).
 
@@ -43,33 +47,35 @@ def width_factors(
     forecast : callable
         Forecasts a batch some steps ahead, as the batch itself is.
     level : float in (0, 1)
+    known : Known, optional
+        What is known beside the values.
     """
     factors = np.ones((len(batch), horizon))
     for season in np.unique(batch.season).tolist():
         rows = np.flatnonzero(batch.season == season)
-        known, truth = _windows(batch, rows, horizon)
-        if not known:
+        windows = _windows(batch, rows, horizon)
+        if not windows:
             continue
-        found = forecast(SeriesBatch.of(known, season), horizon)
+        before, truth = windows_of(batch, windows, horizon)
+        beside = (
+            None if known is None else known_of(known, windows, horizon, before.values.shape[1])
+        )
+        found = forecast(before, horizon, beside)
         factors[rows] = _factors(np.abs(truth - found.mean), found.sd, level)
     return factors
 
 
-def _windows(batch: SeriesBatch, rows: Longs, horizon: int) -> tuple[list[Matrix], Matrix]:
-    """Return what series were before some windows, and the windows."""
+def _windows(batch: SeriesBatch, rows: Longs, horizon: int) -> list[tuple[int, int]]:
+    """Return series and how many steps before its end each window ends."""
     wanted = int(np.clip(-(-ENOUGH // len(rows)), 1, MOST_WINDOWS))
-    step = max(1, horizon // 2)
-    known, truth = [], []
+    found = []
     for row in rows[:: max(1, len(rows) // ENOUGH)].tolist():
-        series = batch.values[row, batch.values.shape[1] - batch.lengths[row] :]
-        for back in range(wanted):
-            end = len(series) - back * step
-            start = end - horizon
-            if start < max(FEWEST, len(series) // 2):
+        length = int(batch.lengths[row])
+        for back in range(0, wanted * max(1, horizon // 2), max(1, horizon // 2)):
+            if length - back - horizon < max(FEWEST, length // 2):
                 break
-            known.append(series[:start])
-            truth.append(series[start:end])
-    return known, np.array(truth).reshape(-1, horizon)
+            found.append((row, back))
+    return found
 
 
 def _factors(missed: Matrix, sd: Matrix, level: float) -> Matrix:

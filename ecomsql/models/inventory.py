@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ecomsql.models.combined_forecast import told_by
 from ecomsql.models.demand_quantile import demand_quantile
-from ecomsql.models.forecasting import forecast
 from ecomsql.models.interval_errors import interval_errors
 from ecomsql.models.series_batch import Matrix, SeriesBatch
 
@@ -100,7 +100,7 @@ def plan_orders(batch: SeriesBatch, terms: Terms, *, method: str, seed: int) -> 
     known = np.isfinite(terms.lead_time)
     lead = np.where(known, np.ceil(terms.lead_time), 0.0).astype(np.int64)
     steps = lead + terms.review_period
-    ahead = forecast(demand, int(steps.max(initial=1)), method=method, seed=seed, is_demand=True)
+    ahead = told_by(method, demand, int(steps.max(initial=1)), seed=seed, is_demand=True)
     total = np.cumsum(np.maximum(ahead.mean, 0.0), axis=1)[np.arange(len(steps)), steps - 1]
     sold = np.nanmax(values, axis=1, initial=0.0) > 0.0
     total = np.where(sold, total, 0.0)

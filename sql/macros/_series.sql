@@ -130,12 +130,7 @@ _rhythms AS MATERIALIZED (
 _slots AS (
     SELECT
         _code,
-        CASE
-            WHEN _months > 0 THEN datediff('month', date_trunc('month', _anchor), date_trunc('month', make_timestamp((_time * 1000000)::BIGINT))) // _months
-            WHEN _is_step THEN round((_time - _first) / _step)
-            WHEN _is_even THEN round((_time - epoch(_anchor)) / _step)
-            ELSE floor((_time - epoch(_anchor)) / _step)
-        END::BIGINT AS _place,
+        ecomsql.main._series_place(_is_step, _is_even, _months, _step, _first, _anchor, _time) AS _place,
         sum(_sum) / CASE WHEN total THEN 1 ELSE sum(_count) END AS _value
     FROM _points
     JOIN _rhythms USING (_code)
@@ -158,6 +153,7 @@ _found AS (
         _values,
         {
             'is_step': _is_step,
+            'is_even': _is_even,
             'first': _first,
             'step': _step,
             'months': _months::BIGINT,

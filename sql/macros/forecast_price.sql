@@ -10,12 +10,16 @@
 -- Arguments:
 --   data: a table, view, CTE, or file name: a row for each series and time
 --   horizon: steps to look ahead
---   method: naive, seasonal_naive, drift, theta, ets, arima, sarima, croston, tsb, or auto: of each series the median of
---     theta, ets and arima
+--   method: naive, seasonal_naive, drift, theta, ets, arima, sarima, croston, tsb, of each series by itself; lightgbm,
+--     lstm, gru, attention, which learn from all series together; or auto: of each series the median of theta, ets and
+--     sarima
 --   level: share of what comes that is to lie between `lower` and `upper`
 --   season: steps a season; 1: none; default: what goes with the rhythm (hours 24, days 7, weeks 52, months 12, quarters 4)
 --   frequency: hour, day, week, month, quarter or year: the rhythm of all series; default: each its own
---   model: reserved for models that are trained before
+--   model: name of a table, in quotes, with a model that train_forecaster made; it answers in place of `method`
+--   covariates: list of columns whose values are known ahead (promotions, prices, holidays), for lightgbm, arima, sarima,
+--     and auto, which then is the mean of sarima and lightgbm: numbers or booleans
+--   future: name of a relation, in quotes, with the covariates of the steps ahead; one without `series_col` is of all series
 --   seed: same data, options and seed give the same answer
 --   series_col: column of series; NULL: all rows are one
 --   time_col: column of times: dates, timestamps, text that can be read as such, or whole numbers
@@ -31,19 +35,22 @@ CREATE OR REPLACE MACRO forecast_price(
     season := NULL,
     frequency := NULL,
     model := 'ecomsql.internal._nothing',
+    covariates := [],
+    future := 'ecomsql.internal._nothing',
     seed := 42,
     series_col := 'item_id',
     time_col := 'ts',
     value_col := 'price'
 ) AS TABLE
 FROM ecomsql.main._forecast(
-    data, series_col, time_col, value_col, false, frequency,
+    data, series_col, time_col, value_col, false, frequency, future, covariates, model,
     {
         'function': 'forecast_price',
         'horizon': horizon,
         'method': method,
         'level': level,
         'season': season,
+        'covariates': covariates,
         'model': model,
         'seed': seed
     }

@@ -7,7 +7,8 @@ import pytest
 
 from ecomsql.errors import OptionError
 from ecomsql.models import forecasters
-from ecomsql.models.forecasting import COMBINED, check_method, outlook
+from ecomsql.models.combined_forecast import COMBINED
+from ecomsql.models.forecasting import check_method, outlook
 from ecomsql.models.series_batch import SeriesBatch
 
 
@@ -57,7 +58,7 @@ def test_nothing_falls_below_zero_that_never_was(method):
 
 
 def test_methods_that_are_not_there():
-    with pytest.raises(OptionError, match="not available yet"):
-        check_method("gru")
+    with pytest.raises(OptionError, match="cannot use covariates; take arima, lightgbm, sarima"):
+        check_method("gru", knowing=True)
     with pytest.raises(OptionError, match="did you mean 'theta'"):
         check_method("teta")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ecomsql.models.arima_forecaster import ArimaForecaster
 from ecomsql.models.arima_model import arima_forecast
 from ecomsql.models.deseasonalised import LONG, Deseasonalised
-from ecomsql.models.forecaster import Forecast, Forecaster
+from ecomsql.models.forecaster import Forecast
 from ecomsql.models.series_batch import SeriesBatch
 
 
-class Model(Forecaster):
+class Model(ArimaForecaster):
     """ARIMA(p, d, q)(P, D, Q)[season], whose orders are chosen for each series.
 
     Without a season the same as :mod:`~ecomsql.models.forecasters.arima`. See

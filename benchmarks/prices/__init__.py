@@ -1,0 +1,1 @@
+"""Elasticities and best prices: contestants, each in a process of its own."""

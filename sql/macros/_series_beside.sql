@@ -1,0 +1,58 @@
+-- Numbers beside the steps of series, in lists: what a relation and another of the future have of some columns.
+--
+-- Arguments:
+--   series: name of the relation that _series returned
+--   data: any relation
+--   future: name of a relation of the steps ahead, as text; one without series_col is of all series
+--   series_col: column of series; NULL: all rows are one
+--   time_col: column of times
+--   covariates: names of columns, a list
+-- Returns: one row: _beside STRUCT(codes INTEGER[], places BIGINT[] (1: the first step ahead), columns INTEGER[], "values"
+--   DOUBLE[], ahead BOOLEAN[])
+CREATE OR REPLACE MACRO _series_beside(series, data, future, series_col, time_col, covariates) AS TABLE
+WITH
+_ends AS (SELECT _code, _id, _rhythm, _places[-1] AS _last FROM query_table(series) WHERE _code IS NOT NULL),
+_ecomsql_past AS (FROM ecomsql.main._beside(data, series_col, time_col, covariates)),
+_ecomsql_future AS (FROM ecomsql.main._beside(future, series_col, time_col, covariates)),
+_numbers AS MATERIALIZED (
+    SELECT _series, _time, _column, _value, false AS _is_ahead FROM _ecomsql_past
+    UNION ALL
+    SELECT _series, _time, _column, _value, true FROM _ecomsql_future
+),
+_joined AS (
+    SELECT _code, _rhythm, _last, _time, _column, _value, _is_ahead
+    FROM _numbers
+    JOIN _ends ON _series IS NOT DISTINCT FROM _id
+    UNION ALL
+    SELECT _code, _rhythm, _last, _time, _column, _value, _is_ahead
+    FROM _numbers
+    CROSS JOIN _ends
+    WHERE _series IS NULL AND series_col IS NOT NULL AND _is_ahead
+),
+_placed AS (
+    SELECT
+        _code,
+        ecomsql.main._series_place(
+            struct_extract(_rhythm, 'is_step'),
+            struct_extract(_rhythm, 'is_even'),
+            struct_extract(_rhythm, 'months'),
+            struct_extract(_rhythm, 'step'),
+            struct_extract(_rhythm, 'first'),
+            struct_extract(_rhythm, 'anchor'),
+            _time
+        ) - _last AS _place,
+        _column,
+        _value,
+        _is_ahead
+    FROM _joined
+    WHERE isfinite(_time)
+)
+SELECT
+    {
+        'codes': list(_code),
+        'places': list(_place),
+        'columns': list(_column),
+        'values': list(_value),
+        'ahead': list(_is_ahead)
+    } AS _beside
+FROM _placed;
