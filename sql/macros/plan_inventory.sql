@@ -23,8 +23,9 @@
 --   holding_cost: cost of holding one piece for a year; a number or a column
 --   on_hand: pieces in stock and on order, less those owed to customers; a number or a column
 --   lead_time_std: standard deviation of the lead time, in steps
---   method: of the forecast: naive, seasonal_naive, drift, theta, ets, arima, sarima, croston, tsb; lightgbm, lstm, gru or
---     attention, which learn from all items; or auto, which is best but slow where many sell daily: theta is quick
+--   method: of the forecast: naive, seasonal_naive, drift, theta, ets, arima, sarima, croston, tsb; lightgbm, lstm,
+--     gru, attention, which learn from all items together; or auto: of each item the median of theta, ets and sarima, or tsb
+--     where most steps are 0 (theta alone is much quicker)
 --   season: steps a season; 1: none; default: what goes with the frequency (hours 24, days 7, weeks 52, months 12, quarters 4)
 --   frequency: hour, day, week, month, quarter or year: what a step is; with whole numbers as times, a step is 1
 --   seed: same data, options and seed give the same answer
