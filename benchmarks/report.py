@@ -22,6 +22,7 @@ from benchmarks.child import measure
 
 COLUMNS = (
     "hit_rate",
+    "precision",
     "recall",
     "ndcg",
     "coverage",
@@ -34,7 +35,16 @@ COLUMNS = (
     "log_loss",
     "coverage_90",
     "rows_a_second",
+    "series_a_second",
     "shap_error",
+    "difference",
+    "lasted_90",
+    "lasted_95",
+    "lasted_98",
+    "stock_90",
+    "stock_95",
+    "stock_98",
+    "fill_rate",
     "smape",
     "mase",
     "answered",
@@ -168,9 +178,9 @@ def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
 def _cell(name: str, value: float | None) -> str:
     if value is None:
         return ""
-    if name in ("peak_mb", "rows_a_second"):
+    if name in ("peak_mb", "rows_a_second", "series_a_second"):
         return f"{value:,.0f}"
-    if name == "shap_error":
+    if name in ("shap_error", "difference"):
         return f"{value:.1e}"
     return f"{value:.2f}" if name.endswith("_s") else f"{value:.4f}"
 

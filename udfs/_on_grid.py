@@ -80,6 +80,26 @@ class OnGrid:
         own = self.seasons if season is None else np.full(len(self), season, dtype=np.int64)
         return SeriesBatch.of(series, own)
 
+    def known(self, *, total: bool) -> np.ndarray:
+        """Return 1 where a value of the batch is one of the data, 0 where it fills a gap.
+
+        Parameters
+        ----------
+        total : bool
+            As of the batch: steps without a value are 0 then, and known to be.
+
+        Returns
+        -------
+        float64 array, shape (n_series, longest)
+            NaN in front of shorter series.
+        """
+        from ecomsql.features.series_grid import series_on_grid
+        from ecomsql.models.series_batch import SeriesBatch
+
+        marks = series_on_grid(self.codes, self.places, np.ones_like(self.values), total=True)
+        known = SeriesBatch.of(marks).values
+        return np.where(np.isfinite(known), 1.0, np.nan) if total else known
+
 
 def check_series(wanted: Mapping[str, Any]) -> int | None:
     """Raise for what is wrong with the columns, their values, or the rhythm that was asked for.

@@ -1,0 +1,1 @@
+"""Values that were planted in series: contestants that look for them."""

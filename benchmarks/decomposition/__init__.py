@@ -1,0 +1,1 @@
+"""Series taken apart: contestants, each in a process of its own."""

@@ -1,0 +1,1 @@
+"""Reorder points, and whether stock would have lasted."""
