@@ -10,6 +10,8 @@ DUCKDB := duckdb==2.0.0
 DUCKDB_OLD := duckdb==1.5.5
 PIP := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PYTEST := -m pytest -n 2 -q
+# Two processes of tests, one thread each: more threads than cores wait for one another.
+test test-duckdb15 test-wheel: export OMP_NUM_THREADS := 1
 # Files in FROM, columns called name or rank, and tables that only a function reads, are no mistakes here.
 SQLFLUFF_RULES := AM03,AM05,RF02,RF04,RF05,ST03,ST06,ST09
 

@@ -12,7 +12,7 @@ from ecomsql.models.known_ahead import Known
 from ecomsql.models.series_batch import Longs, Matrix, SeriesBatch
 from ecomsql.models.series_ends import known_of, windows_of
 
-ENOUGH = 128
+ENOUGH = 64
 """Windows of series of one season that are looked at, about."""
 MOST_WINDOWS = 10
 """Of one series."""

@@ -23,7 +23,7 @@ def walks(n: int, length: int = 60) -> SeriesBatch:
 def naive(times: float):
     """Forecast with a standard deviation that is wrong by a factor."""
 
-    def forecast(batch: SeriesBatch, horizon: int):
+    def forecast(batch: SeriesBatch, horizon: int, _known=None):
         found = forecasters.method("naive").forecast(batch, horizon, seed=1)
         return replace(found, sd=found.sd * times)
 
@@ -34,7 +34,7 @@ def naive(times: float):
 def test_widths_that_are_wrong_are_put_right(times):
     factors = width_factors(walks(300), 4, naive(times), 0.9)
     assert factors.shape == (300, 4)
-    np.testing.assert_allclose(factors * times, 1.0, rtol=0.25)
+    np.testing.assert_allclose(factors * times, 1.0, rtol=0.4)
 
 
 def test_one_series_has_windows_of_its_own_and_keeps_some_of_the_models_width():
@@ -55,7 +55,7 @@ def test_of_each_season_by_itself():
         np.repeat([1, 12], 150),
     )
 
-    def forecast(batch: SeriesBatch, horizon: int):
+    def forecast(batch: SeriesBatch, horizon: int, _known=None):
         return naive(0.5 if batch.season[0] == 12 else 1.0)(batch, horizon)
 
     factors = width_factors(both, 2, forecast, 0.9)
