@@ -24,8 +24,8 @@ MOST_ROWS = 1_000_000
 LARGEST = "1e300"
 """Larger values are drawn as gaps, like infinite ones: an axis around them would overflow."""
 
-FIRST_DAY, LAST_DAY = -683_000.0, 2_567_000.0
-"""Of the years 100 to 8998, in days since 1970."""
+FIRST_DAY, LAST_DAY = -354_285.0, 2_202_778.0
+"""Of the years 1000 to 8000, in days since 1970."""
 
 Key = tuple[str | None, ...]
 Rows = NDArray[np.float64]
@@ -140,4 +140,4 @@ def projected(relation: duckdb.DuckDBPyRelation, columns: Sequence[str]) -> duck
 def check_calendar(x: Numbers, name: str) -> None:
     """Raise DataError where times are too far away for a calendar."""
     if len(x) and not (x.min() >= FIRST_DAY and x.max() <= LAST_DAY):
-        raise DataError(f"'{name}' holds times outside the years 100 to 8998, which are not drawn")
+        raise DataError(f"'{name}' holds times outside the years 1000 to 8000, which are not drawn")
