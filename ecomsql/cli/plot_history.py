@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 
 from ecomsql.cli import script
+from ecomsql.cli.formats import quoted
 from ecomsql.cli.plot_data import Rows, Series, check_calendar, number, place, projected, text
 from ecomsql.errors import DataError, listed
 from ecomsql.plots.panels import Numbers, Panel
@@ -123,8 +124,11 @@ def _span(ahead: Numbers, times: float) -> tuple[float, float]:
 
 def _relation(con: duckdb.DuckDBPyConnection, what: str) -> duckdb.DuckDBPyRelation:
     """Return what a query has, or the table or file of that name."""
-    if len(what.split()) < 2 or Path(what).exists():
-        return con.sql("FROM query_table($1)", params=[what])
+    if len(what.split()) < 2:
+        # DuckDB 1.5 takes the dots of a file's name for those between schema and table.
+        is_file = "/" in what or Path(what).is_file()
+        name = quoted(what) if is_file and not what.startswith('"') else what
+        return con.sql("FROM query_table($1)", params=[name])
     *_, relation = [None, *script.results(con, what)]
     if relation is None:
         raise DataError("the SQL of --history has no result")

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from ecomsql.plots.panels import Numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+class _Thousands(ScalarFormatter):
+    """12,000 in place of 12000."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Return the text of a tick."""
+        text = super().__call__(x, pos)
+        whole, dot, rest = text.partition(".")
+        return re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", whole) + dot + rest
 
 
 def along(axes: Axes, x: Numbers, *, calendar: bool) -> None:
@@ -30,4 +41,5 @@ def along(axes: Axes, x: Numbers, *, calendar: bool) -> None:
 
 def up(axes: Axes, nbins: int = 5) -> None:
     """Set up the axis of the values."""
+    axes.yaxis.set_major_formatter(_Thousands())
     axes.yaxis.set_major_locator(MaxNLocator(nbins=nbins, steps=[1, 2, 2.5, 5, 10]))

@@ -225,7 +225,8 @@ def test_names_of_columns_are_text_and_nothing_else(draw):
 @pytest.mark.parametrize("name", ["x.svg", "x.png"])
 def test_values_at_the_edges(run, tmp_path, rows, name):
     query = f"""
-        SELECT 1 AS series_id, t AS ts, v AS forecast, v::DOUBLE - 1 AS lower, v::DOUBLE + 1 AS upper
+        SELECT 1 AS series_id, t AS ts, v AS forecast,
+            v::DOUBLE - 1 AS lower, v::DOUBLE + 1 AS upper
         FROM (VALUES {rows}) _(t, v)
     """
     ran = run("plot", query, "-o", tmp_path / name)
