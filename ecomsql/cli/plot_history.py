@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,15 +12,11 @@ import numpy as np
 from ecomsql.cli import script
 from ecomsql.cli.formats import quoted
 from ecomsql.cli.plot_data import Rows, Series, check_calendar, number, place, projected, text
+from ecomsql.cli.plot_roles import Roles
 from ecomsql.errors import DataError, listed
 from ecomsql.plots.panels import Numbers, Panel
-from ecomsql.plots.rhythm import in_rhythm
+from ecomsql.plots.rhythm import following, in_rhythm
 from ecomsql.plots.types import is_number, is_text, is_time
-
-SERIES = ("series_id", "item_id", "user_id")
-VALUES = ("value", "price", "quantity")
-TOTALLED = ("quantity",)
-"""Added up where several rows are at one step, as forecast_demand does; others are averaged."""
 
 FEWEST = 12
 """Steps that are shown of the past of a forecast of one step."""
@@ -32,6 +27,7 @@ def with_history(
     con: duckdb.DuckDBPyConnection,
     what: str,
     *,
+    roles: Roles,
     times: float,
     calendar: bool,
 ) -> list[Panel]:
@@ -45,6 +41,8 @@ def with_history(
         Where `what` is.
     what : str
         A query, or the name of a table, view or file.
+    roles : Roles
+        What the query of the forecasts says of its columns.
     times : float
         How much of the past is shown, in lengths of the forecast.
     calendar : bool
@@ -56,7 +54,7 @@ def with_history(
         Columns that are needed are missing, or do not go with the forecast's.
     """
     relation = _relation(con, what)
-    keys, along, value = _columns(relation.columns)
+    keys, along, value = roles.places(relation.columns)
     kinds = [str(kind) for kind in relation.types]
     if not (is_text(kinds[along]) or (is_time if calendar else is_number)(kinds[along])):
         raise DataError(
@@ -70,7 +68,7 @@ def with_history(
     ids = {name for name, _ in panels}
     if not keys and len(ids) > 1:
         raise DataError(
-            "the history has no column series_id (or item_id, user_id), and the forecast has"
+            "the history has no column series_id , and the forecast has"
             f" several series; it has: {listed(relation.columns)}"
         )
     if ids == {None}:
@@ -78,17 +76,26 @@ def with_history(
         keys = ()
     wanted = {(name,) if keys else () for name in ids}
     past = Series(lambda key: key in wanted)
-    spans = [_span(panel.x, times) for _, panel in panels]
-    first, last = min(low for low, _ in spans), max(high for _, high in spans)
+    first = min(_since(panel.x, times) for _, panel in panels)
+    last = max(float(panel.x[-1]) for _, panel in panels)
     columns = [*map(text, keys), place(along, kinds[along]), number(value)]
     rows = projected(relation, columns)
     at = f"c{len(keys)}"
     low = f"{at} >= {first!r}" if math.isfinite(first) else f"{at} IS NOT NULL"
     past.read(rows.filter(f"{low} AND {at} <= {last!r}"), len(keys))
     found = past.arrays()
-    total = relation.columns[value].lower() in TOTALLED
+    total = roles.total
+    if total is None:
+        total = relation.columns[value].lower() == "quantity"
     return [
-        _joined(panel, found.get((name,) if keys else ()), times, calendar=calendar, total=total)
+        _joined(
+            panel,
+            found.get((name,) if keys else ()),
+            _steps(panel.x, roles.frequency, calendar=calendar),
+            times,
+            calendar=calendar,
+            total=total,
+        )
         for name, panel in panels
     ]
 
@@ -96,6 +103,7 @@ def with_history(
 def _joined(
     panel: Panel,
     rows: Rows | None,
+    ahead: Numbers,
     times: float,
     *,
     calendar: bool,
@@ -104,22 +112,30 @@ def _joined(
     """Return a panel with its past, in its rhythm."""
     if rows is None:
         return panel
-    low, high = _span(panel.x, times)
+    low, high = _since(ahead, times), panel.x[-1]
     rows = rows[:, (rows[0] >= low) & (rows[0] <= high) & np.isfinite(rows[1])]
     if calendar:
         check_calendar(rows[0], "the history's ts")
-    x, values = in_rhythm(rows[0], rows[1], panel.x, calendar=calendar, total=total)
-    steps = math.ceil(times * len(panel.x)) if len(panel.x) > 1 else FEWEST
+    x, values = in_rhythm(rows[0], rows[1], ahead, calendar=calendar, total=total)
+    steps = max(math.ceil(times * len(panel.x)), FEWEST if len(panel.x) < 2 and times else 0)
     since = max(int(np.searchsorted(x, panel.x[0])) - steps, 0)
     return replace(panel, past=(x[since:], values[since:]))
 
 
-def _span(ahead: Numbers, times: float) -> tuple[float, float]:
-    """Return from where to where the past of a forecast is read: a little more than is shown."""
+def _steps(x: Numbers, frequency: str | None, *, calendar: bool) -> Numbers:
+    """Return two steps or more; a forecast of one does not show its rhythm, but a query may."""
+    if len(x) > 1 or not calendar or frequency is None:
+        return x
+    return np.append(x, following(x[0], frequency))
+
+
+def _since(ahead: Numbers, times: float) -> float:
+    """Return from where the past of a forecast is read: a little before what is shown."""
     if len(ahead) < 2:
-        return -math.inf, float(ahead[-1])
+        return -math.inf
     step = (ahead[-1] - ahead[0]) / (len(ahead) - 1)
-    return float(ahead[0] - (times * len(ahead) * 1.05 + 2) * step), float(ahead[-1])
+    steps = max(times * len(ahead) * 1.05, FEWEST) + 2
+    return float(ahead[0] - steps * step)
 
 
 def _relation(con: duckdb.DuckDBPyConnection, what: str) -> duckdb.DuckDBPyRelation:
@@ -133,16 +149,3 @@ def _relation(con: duckdb.DuckDBPyConnection, what: str) -> duckdb.DuckDBPyRelat
     if relation is None:
         raise DataError("the SQL of --history has no result")
     return relation
-
-
-def _columns(names: Sequence[str]) -> tuple[tuple[int, ...], int, int]:
-    """Return where the series (or none), the times and the values are."""
-    there = {name.lower(): i for i, name in reversed(list(enumerate(names)))}
-    series = [there[name] for name in SERIES if name in there][:1]
-    values = [there[name] for name in VALUES if name in there]
-    if "ts" not in there or not values:
-        raise DataError(
-            "the history needs columns series_id, ts and value (or item_id, ts, and price or"
-            f" quantity): name them in a SELECT; it has: {listed(names)}"
-        )
-    return tuple(series), there["ts"], values[0]

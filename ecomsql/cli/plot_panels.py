@@ -12,6 +12,7 @@ from ecomsql.cli import script
 from ecomsql.cli.messages import note
 from ecomsql.cli.plot_data import Key, Rows, Series, check_calendar, number, place, projected, text
 from ecomsql.cli.plot_history import with_history
+from ecomsql.cli.plot_roles import Roles, roles_in
 from ecomsql.errors import DataError, did_you_mean
 from ecomsql.plots.panels import Panel, Picture
 from ecomsql.plots.recognised import FORECAST, LINES, Recognised, recognised
@@ -67,7 +68,8 @@ def picture_of(
     if history is None:
         drawn = list(panels.values())
     else:
-        drawn = _with_history(con, panels, history, past, calendar=what.calendar)
+        roles = roles_in(sql)
+        drawn = _with_history(con, panels, history, roles, past, calendar=what.calendar)
     return Picture(what.kind, drawn, what.calendar, title), left_out
 
 
@@ -102,6 +104,7 @@ def _with_history(
     con: duckdb.DuckDBPyConnection,
     panels: dict[Key, Panel],
     history: str,
+    roles: Roles,
     past: float,
     *,
     calendar: bool,
@@ -109,7 +112,7 @@ def _with_history(
     """Return the panels with what was before, and say so where there is nothing."""
     ids = [key[0] if key else None for key in panels]
     forecasts = list(zip(ids, panels.values(), strict=True))
-    drawn = with_history(forecasts, con, history, times=past, calendar=calendar)
+    drawn = with_history(forecasts, con, history, roles=roles, times=past, calendar=calendar)
     without = sum(panel.past is None or not len(panel.past[0]) for panel in drawn)
     if without and past:
         note(f"--history has nothing shortly before {without} of {len(drawn)} forecasts")

@@ -10,6 +10,9 @@ from ecomsql.plots.panels import Numbers
 SHORTEST_MONTH, LONGEST_MONTH = 28, 31
 """Days."""
 
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
 
 def in_rhythm(
     x: Numbers, values: Numbers, ahead: Numbers, *, calendar: bool, total: bool
@@ -51,6 +54,22 @@ def in_rhythm(
         return place, sums
     there = counts > 0
     return place[there], sums[there] / counts[there]
+
+
+def following(day: float, frequency: str) -> float:
+    """Return the step after `day`, in days since 1970, by the name of a rhythm.
+
+    Examples
+    --------
+    >>> following(0.0, "month")
+    31.0
+    """
+    if frequency not in _MONTHS:
+        return day + _DAYS.get(frequency, 1.0)
+    at = np.array([day])
+    at_end = int(_day_of(at + 1)[0] == 0)
+    month = _month_of(at)[0] + _MONTHS[frequency] + at_end
+    return float(np.datetime64(int(month), "M").astype("datetime64[D]").astype(int)) - at_end
 
 
 def _step(ahead: Numbers) -> float:

@@ -133,6 +133,59 @@ def test_histories(draw, history):
     assert "history" in texts
 
 
+SALES = """
+    CREATE TABLE sales AS
+    SELECT i % 2 AS item_id, i % 3 AS user_id, DATE '2025-01-06' + CAST(i // 6 AS INT) AS ts,
+        90.0 AS price, 1 AS quantity, 500.0 AS stock
+    FROM range(6 * 7 * 20) t(i);
+"""
+"""Twenty weeks of three a day of each item, and two of each user."""
+
+
+@pytest.mark.parametrize(
+    ("call", "top"),
+    [
+        ("forecast_price(sales, horizon := 3, method := 'naive')", 90),
+        ("forecast_demand(sales, horizon := 3, method := 'naive', frequency := 'week')", 21),
+        ("forecast_demand(sales, horizon := 1, method := 'naive', frequency := 'week')", 21),
+        ("FORECAST_DEMAND(sales, horizon := 3, method := 'naive', series_col => 'user_id')", 2),
+        ("forecast_demand(sales, horizon := 3, method := 'naive', series_col := NULL)", 6),
+        ("forecast_price(sales, horizon := 3, method := 'naive', value_col := 'stock')", 500),
+    ],
+)
+def test_a_history_is_read_as_the_query_reads_it(monkeypatch, run, tmp_path, call, top):
+    seen = []
+
+    def write(picture, path, form, **_):
+        seen.append(picture)
+        path.touch()
+
+    monkeypatch.setattr("ecomsql.plots.files.write", write)
+    query = f"{SALES} FROM {call}"
+    ran = run("plot", query, "--history", "sales", "-o", tmp_path / "f.svg")
+    assert (ran.code, ran.err) == (0, "")
+    for panel in seen[0].panels:
+        x, values = panel.past
+        assert len(x) >= 9
+        assert set(values[1:]) == {top}
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("FROM f", "the history has item_id and user_id: say which one is meant"),
+        ("SELECT * REPLACE (1 AS series_id) FROM f -- forecast_price(", "item_id and user_id"),
+    ],
+)
+def test_a_history_that_may_mean_two_things(run, tmp_path, query, said):
+    made = f"{SALES} CREATE TABLE f AS {FORECAST.format(series=2)}; {query}"
+    ran = run("plot", made, "--history", "sales", "-o", tmp_path / "f.svg")
+    assert ran.code == 1
+    assert said in ran.err
+    history = "SELECT item_id AS series_id, ts, quantity FROM sales"
+    assert run("plot", made, "--history", history, "-o", tmp_path / "f.svg").code == 0
+
+
 def test_all_rows_as_one_series(draw):
     query = FORECAST.format(series=1).replace("s AS series_id", "NULL AS series_id")
     said, texts = draw(query, "--history", HISTORY.format(series=5))
