@@ -136,3 +136,32 @@ def test_titles():
     assert title_of(("a", None), null="NULL") == "a"
     assert shown("\x1b[31mred\x7f") == "�[31mred�"
     assert len(shown("x" * 100)) == 48
+
+
+@pytest.mark.parametrize("length", np.logspace(-9, 6, 80).tolist())
+def test_every_length_of_time_has_ticks(length):
+    figures = pytest.importorskip("matplotlib.figure", reason="the extra 'plot' is not installed")
+    from ecomsql.plots.axis import along, up
+    from ecomsql.plots.style import styled
+
+    first = days("2025-01-31T17:12:34")
+    with styled():
+        axes = figures.Figure().add_subplot()
+        along(axes, np.array([first, first + length]), calendar=True)
+        up(axes)
+        texts = [text for text in axes.xaxis.get_ticklabels() if text.get_text()]
+    assert 1 <= len(texts) <= 13
+
+
+def test_long_numbers_have_commas():
+    figures = pytest.importorskip("matplotlib.figure", reason="the extra 'plot' is not installed")
+    from ecomsql.plots.axis import up
+    from ecomsql.plots.style import styled
+
+    with styled():
+        axes = figures.Figure().add_subplot()
+        axes.plot([0, 1], [-1_234_567, 2_345_678])
+        up(axes)
+        texts = [text.get_text() for text in axes.yaxis.get_ticklabels()]
+    assert "1,000,000" in texts
+    assert "\u22121,000,000" in texts

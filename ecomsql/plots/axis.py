@@ -27,7 +27,7 @@ class _Thousands(ScalarFormatter):
 def along(axes: Axes, x: Numbers, *, calendar: bool) -> None:
     """Set up the axis that the values go along, from the first to the last of `x`."""
     if calendar:
-        locator = AutoDateLocator(minticks=3, maxticks=6)
+        locator = AutoDateLocator(minticks=3, maxticks=7)
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     else:

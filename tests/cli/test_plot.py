@@ -275,14 +275,13 @@ def test_names_of_columns_are_text_and_nothing_else(draw):
         "(3, 5), (3, 6), (1, 7)",
     ],
 )
-@pytest.mark.parametrize("name", ["x.svg", "x.png"])
-def test_values_at_the_edges(run, tmp_path, rows, name):
+def test_values_at_the_edges(run, tmp_path, rows):
     query = f"""
         SELECT 1 AS series_id, t AS ts, v AS forecast,
             v::DOUBLE - 1 AS lower, v::DOUBLE + 1 AS upper
         FROM (VALUES {rows}) _(t, v)
     """
-    ran = run("plot", query, "-o", tmp_path / name)
+    ran = run("plot", query, "-o", tmp_path / "x.png")
     assert (ran.code, ran.err) == (0, "")
 
 
