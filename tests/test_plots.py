@@ -135,7 +135,10 @@ def test_titles():
     assert title_of((None, "theta"), null="all rows") == "all rows · theta"
     assert title_of(("a", None), null="NULL") == "a"
     assert shown("\x1b[31mred\x7f") == "�[31mred�"
-    assert len(shown("x" * 100)) == 48
+    assert shown("x" * 46) == "x" * 46
+    assert shown("x" * 100) == "x" * 45 + "…"
+    assert shown("日" * 100) == "日" * 22 + "…"
+    assert shown("") == ""
 
 
 @pytest.mark.parametrize("length", np.logspace(-9, 6, 80).tolist())

@@ -108,8 +108,10 @@ def _tell(drawn: int, left_out: int) -> None:
 
 def _write(picture: Picture, file: Path, form: str) -> None:
     """Draw; matplotlib loads here."""
-    from ecomsql.plots.files import write
+    from ecomsql.plots.files import lacks_letters, write
 
+    if form == "png" and lacks_letters(picture):
+        note("the font of a PNG lacks some letters of the titles; .svg and .html have them all")
     write(picture, file, form, title=picture.title or picture.kind.capitalize())
 
 

@@ -7,8 +7,11 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matplotlib.font_manager import findfont, get_font
+
 from ecomsql.plots.picture import drawn
 from ecomsql.plots.style import styled
+from ecomsql.plots.titles import shown
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -54,6 +57,14 @@ def write(picture: Picture, path: Path, form: str, *, title: str) -> None:
     if form == "html":
         svg = _PAGE.format(title=html.escape(title), svg=svg[svg.index("<svg") :].strip())
     path.write_text(svg, encoding="utf-8")
+
+
+def lacks_letters(picture: Picture) -> bool:
+    """Whether a PNG shows boxes for some letters of the titles, which its font does not have."""
+    there = get_font(findfont("DejaVu Sans")).get_charmap()
+    texts = [picture.title, *(panel.title for panel in picture.panels)]
+    texts += picture.panels[0].values
+    return any(ord(letter) not in there for text in texts for letter in shown(text))
 
 
 def _svg(figure: Figure) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
+from unicodedata import east_asian_width
 
-LONGEST = 48
-"""Characters of one title."""
+LONGEST = 46
+"""Characters of one title; those of East Asia count twice."""
 
 
 def title_of(key: Sequence[str | None], *, null: str) -> str:
@@ -34,7 +36,10 @@ def shown(text: str, longest: int = LONGEST) -> str:
     """
     line = " ".join(text.split())
     line = "".join(letter if letter.isprintable() else "�" for letter in line)
-    return line if len(line) <= longest else line[: longest - 1] + "…"
+    ends = list(accumulate(2 if east_asian_width(letter) in "WF" else 1 for letter in line))
+    if not line or ends[-1] <= longest:
+        return line
+    return line[: sum(end < longest for end in ends)] + "…"
 
 
 def for_legend(text: str) -> str:

@@ -240,7 +240,7 @@ def test_more_named_than_most(draw):
         ("<b>&amp;", "<b>&amp;"),
         ("日本", "日本"),
         ("_hidden", "_hidden"),
-        ("a" * 200, "a" * 47 + "…"),
+        ("a" * 200, "a" * 45 + "…"),
         ("two\nlines", "two lines"),
         ("\u202eevil\x01", "�evil�"),
         ("", None),
@@ -251,6 +251,14 @@ def test_ids_are_text_and_nothing_else(run, tmp_path, draw, name, title):
     _, texts = draw(query)
     assert title is None or title in texts
     assert run("plot", query, "-o", tmp_path / "x.png").code == 0
+
+
+def test_letters_that_a_png_lacks_are_told(run, tmp_path, draw):
+    query = "SELECT '日本' AS item, 1 AS x, 2 AS y"
+    assert "lacks some letters" in run("plot", query, "-o", tmp_path / "x.png").err
+    said, texts = draw(query)
+    assert said == ""
+    assert "日本" in texts
 
 
 def test_names_of_columns_are_text_and_nothing_else(draw):
