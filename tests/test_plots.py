@@ -135,9 +135,9 @@ def test_titles():
     assert title_of((None, "theta"), null="all rows") == "all rows · theta"
     assert title_of(("a", None), null="NULL") == "a"
     assert shown("\x1b[31mred\x7f") == "�[31mred�"
-    assert shown("x" * 46) == "x" * 46
-    assert shown("x" * 100) == "x" * 45 + "…"
-    assert shown("日" * 100) == "日" * 22 + "…"
+    assert shown("x" * 40) == "x" * 40
+    assert shown("x" * 100) == "x" * 39 + "…"
+    assert shown("日" * 100) == "日" * 19 + "…"
     assert shown("") == ""
 
 

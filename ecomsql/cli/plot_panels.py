@@ -70,7 +70,8 @@ def picture_of(
     else:
         roles = roles_in(sql)
         drawn = _with_history(con, panels, history, roles, past, calendar=what.calendar)
-    return Picture(what.kind, drawn, what.calendar, title), left_out
+    along = "" if what.calendar or what.kind != LINES else names[what.x]
+    return Picture(what.kind, drawn, what.calendar, title, along), left_out
 
 
 def _read(

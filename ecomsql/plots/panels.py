@@ -46,9 +46,12 @@ class Picture:
         Whether places are days since 1970.
     title : str
         Stands above all; may be empty.
+    along : str
+        Name of the places, where they are numbers; may be empty.
     """
 
     kind: str
     panels: list[Panel]
     calendar: bool
     title: str = ""
+    along: str = ""

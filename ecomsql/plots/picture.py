@@ -59,6 +59,7 @@ def _panel(figure: Figure, place: SubplotSpec, panel: Panel, picture: Picture) -
     along(axes, forecast_panel.extent(panel), calendar=picture.calendar)
     up(axes)
     axes.set_title(panel.title)
+    axes.set_xlabel(shown(picture.along))
     if len(_meanings(picture)) == 1:
         axes.set_ylabel(shown(next(iter(panel.values))))
 

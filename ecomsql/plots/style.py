@@ -28,7 +28,7 @@ SETTINGS: dict[str, Any] = {
     "svg.hashsalt": "ecomsql",
     "font.family": "sans-serif",
     "font.size": 9,
-    "axes.titlesize": 10,
+    "axes.titlesize": 9.5,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.edgecolor": "#94a3b8",

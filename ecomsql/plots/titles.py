@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from unicodedata import east_asian_width
 
-LONGEST = 46
+LONGEST = 40
 """Characters of one title; those of East Asia count twice."""
 
 
