@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "lightgbm", "scipy", "polars", "sklearn", "pandas", "tqdm")
+HEAVY = ("torch", "lightgbm", "scipy", "polars", "sklearn", "pandas", "tqdm", "matplotlib")
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_no_heavy_import(program):
         timeout=120,
     )
     heavy = found.stdout.split()
-    assert not {"torch", "lightgbm"} & set(heavy)
+    assert not {"torch", "lightgbm", "matplotlib"} & set(heavy)
     assert found.stderr == ""
 
 

@@ -104,7 +104,7 @@ def _without_blobs(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation
     # By position, as names may occur twice.
     columns = [
         (f"'<' || octet_length(#{i}) || ' bytes>'" if str(kind) == "BLOB" else f"#{i}")
-        + f" AS {_quoted(name)}"
+        + f" AS {quoted(name)}"
         for i, (name, kind) in enumerate(
             zip(relation.columns, relation.types, strict=True), start=1
         )
@@ -126,5 +126,6 @@ def _cell(value: str | None) -> str:
     return value.replace("\\", "\\\\").replace("|", "\\|").replace("\r", "").replace("\n", "<br>")
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """Return a name as an identifier of SQL."""
     return '"' + name.replace('"', '""') + '"'

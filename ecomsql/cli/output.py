@@ -47,11 +47,7 @@ class Output:
             for part in self._parts:
                 with part.open("rb") as source:
                     shutil.copyfileobj(source, into)
-        if self._target.is_file() or not self._target.exists():
-            whole.replace(self._target.resolve())
-        else:
-            # A device or a named pipe is written to, never replaced.
-            self._target.write_bytes(whole.read_bytes())
+        _place(whole, self._target)
 
 
 @contextmanager
@@ -67,10 +63,17 @@ def output(target: Path | None, form: str, rows: int | None) -> Iterator[Output]
     rows : int or None
         Largest number of rows of a box, 0 for all; None: 40 on a terminal, else all.
     """
-    regular = target is not None and (target.is_file() or not target.exists())
-    beside = target.resolve().parent if target is not None and regular else None
-    with temporary_folder(beside) as scratch:
+    with temporary_folder(_beside(target)) as scratch:
         yield Output(scratch, target, form, rows)
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """Yield a file to write, which takes the place of `target` if all goes well."""
+    with temporary_folder(_beside(target)) as scratch:
+        whole = scratch / "whole"
+        yield whole
+        _place(whole, target)
 
 
 def chosen_format(form: str | None, target: Path | None) -> str:
@@ -86,11 +89,12 @@ def chosen_format(form: str | None, target: Path | None) -> str:
     if chosen == "parquet" and target is None:
         raise click.UsageError("parquet is not for reading: name a file with -o")
     if target is not None:
-        _check_writable(target)
+        check_writable(target)
     return chosen
 
 
-def _check_writable(target: Path) -> None:
+def check_writable(target: Path) -> None:
+    """Raise click.UsageError for a file that cannot be written."""
     folder = target.resolve().parent
     if target.is_dir():
         raise click.UsageError(f"{target} is a folder")
@@ -98,3 +102,18 @@ def _check_writable(target: Path) -> None:
         raise click.UsageError(f"cannot write {target}: there is no folder {folder}")
     if not os.access(target if target.exists() else folder, os.W_OK):
         raise click.UsageError(f"cannot write {target}: permission denied")
+
+
+def _beside(target: Path | None) -> Path | None:
+    """Return the folder to write in before the file is put in its place; None: any."""
+    regular = target is not None and (target.is_file() or not target.exists())
+    return target.resolve().parent if target is not None and regular else None
+
+
+def _place(whole: Path, target: Path) -> None:
+    """Put a finished file in its place."""
+    if target.is_file() or not target.exists():
+        whole.replace(target.resolve())
+    else:
+        # A device or a named pipe is written to, never replaced.
+        target.write_bytes(whole.read_bytes())

@@ -15,6 +15,7 @@ from ecomsql.cli.console import ReaderGone
 from ecomsql.cli.demo import demo
 from ecomsql.cli.functions import functions
 from ecomsql.cli.messages import brief, complain
+from ecomsql.cli.plot import plot
 from ecomsql.cli.running import Interrupted, leave
 from ecomsql.cli.sql import sql
 from ecomsql.errors import EcomsqlError
@@ -37,7 +38,7 @@ class _Group(click.Group):
 
 @click.group(
     cls=_Group,
-    commands=[sql, functions, demo, bench],
+    commands=[sql, plot, functions, demo, bench],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="ecomsql", message="%(prog)s %(version)s")
