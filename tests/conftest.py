@@ -8,8 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 from board import BOARD
+from hypothesis import settings
 
 import ecomsql
+
+# On machines that others use too, how long an example takes says nothing.
+settings.register_profile("shared", deadline=None)
+settings.load_profile("shared")
 
 
 @pytest.fixture
