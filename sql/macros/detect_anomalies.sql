@@ -13,7 +13,7 @@
 --
 -- Arguments:
 --   data: a table, view, CTE, or file name: a row for each series and time
---   method: stl, from both sides; or one step ahead: naive, seasonal_naive, drift, theta, ets, arima, sarima, croston, tsb
+--   method: stl, from both sides; or one step ahead: naive, seasonal_naive, drift, theta, ets, croston, tsb
 --   level: share of usual values that lies within the bounds: 0.999 is 3.3 standard deviations, 0.99 2.6
 --   season: steps a season; 1: none; default: what goes with the rhythm (hours 24, days 7, weeks 52, months 12, quarters 4)
 --   frequency: hour, day, week, month, quarter or year: the rhythm of all series; default: each its own
