@@ -16,6 +16,7 @@ from ecomsql.models.predictor import Predictor
 from ecomsql.models.target import Target
 from ecomsql.models.tree_scorer import TreeScorer
 from ecomsql.models.tree_splits import LEAVES
+from ecomsql.models.tree_text import checked_trees
 from ecomsql.progress import checkpoint
 
 ROUNDS = 1_000
@@ -155,7 +156,7 @@ class Model(Predictor):
         if trees is None or trees.dtype != np.uint8 or not isinstance(effort, float):
             raise ModelError("a lightgbm model holds trees as text")
         try:
-            booster = lightgbm.Booster(model_str=trees.tobytes().decode())
+            booster = lightgbm.Booster(model_str=checked_trees(trees.tobytes().decode()))
         except (lightgbm.basic.LightGBMError, UnicodeDecodeError) as error:
             raise ModelError(f"the trees of the model are damaged: {error}") from error
         return cls(booster, effort)
