@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -82,12 +83,13 @@ def stoppable(con: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
 
 def _end(con: duckdb.DuckDBPyConnection, task: _Task[T]) -> None:
     """Stop the task, or the process."""
+    # A second Ctrl-C ends the wait, whatever is being done when it comes.
+    usual = signal.signal(signal.SIGINT, lambda *_: leave(130))
     progress.stop()
-    # A second Ctrl-C ends the wait.
-    with suppress(KeyboardInterrupt):
-        con.interrupt()
-        if task.done.wait(GRACE):
-            raise Interrupted
+    con.interrupt()
+    if task.done.wait(GRACE):
+        signal.signal(signal.SIGINT, usual)
+        raise Interrupted
     leave(130)
 
 
