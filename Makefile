@@ -33,7 +33,7 @@ test-all: test test-duckdb15 test-wheel
 test-duckdb15: .venv-duckdb15/.test
 	.venv-duckdb15/bin/python $(PYTEST) tests --ignore tests/models --ignore tests/features \
 		--ignore tests/test_plots.py --ignore tests/test_packaging.py \
-		--ignore tests/cli/test_plot.py --ignore tests/cli/test_demo.py --ignore tests/cli/test_bench.py
+		--ignore-glob "tests/cli/test_plot*.py" --ignore tests/cli/test_demo.py --ignore tests/cli/test_bench.py
 
 # From another folder, so that the checkout cannot stand in for what the wheel lacks: every function's
 # example and the command line. That the wheel has every file is tested with the checkout.

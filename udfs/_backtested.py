@@ -18,8 +18,7 @@ from ._calls import named
 from ._forecast_series import check_horizon
 from ._known_ahead import TAKES as BESIDE
 from ._known_ahead import check_covariates, known_ahead
-from ._on_grid import TAKES as GRID
-from ._on_grid import OnGrid, check_series
+from ._on_grid import GRID, OnGrid, check_series
 
 if TYPE_CHECKING:
     from ecomsql.models.backtest import Backtest
@@ -45,29 +44,26 @@ class Backtests(list["Backtest"]):
         return sum(one.nbytes for one in self)
 
 
-@udf("_backtested", (*GRID[:-1], BESIDE, GRID[-1]), RETURNS)
+@udf("_backtested", (GRID, BESIDE, "VARCHAR"), RETURNS)
 def backtested(
-    codes: pa.Array,
-    places: pa.Array,
-    values: pa.Array,
-    seasons: pa.Array,
-    beside: pa.Array,
+    grid: pa.StructArray,
+    beside: pa.StructArray,
     document: pa.Array,
 ) -> pa.Array:
     """Return the figures of each method in each window of the series of the single row."""
     wanted: dict[str, Any] = json.loads(document[0].as_py())
     with named("backtest_forecast"):
-        asked = _checked(wanted)
-        series = OnGrid.of(codes, places, values, seasons)
+        asked = _checked(wanted, beside)
+        series = OnGrid.of(grid)
         return _listed(_figures(series, beside, wanted, asked) if len(series) else [])
 
 
-def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(wanted: Mapping[str, Any], beside: pa.StructArray) -> dict[str, Any]:
     from ecomsql.models.forecasting import check_method
 
     given = wanted["options"]
     season = check_series(wanted)
-    covariates = check_covariates(wanted)
+    covariates = check_covariates(wanted, beside)
     windows = options.whole("windows", given["windows"], at_least=1)
     if windows > MOST:
         raise OptionError(f"windows := {windows} is too many; take {MOST} or fewer")

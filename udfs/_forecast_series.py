@@ -17,8 +17,7 @@ from ecomsql.udf import udf
 from ._calls import NOTHING, named, stored_model
 from ._known_ahead import TAKES as BESIDE
 from ._known_ahead import check_covariates, known_ahead
-from ._on_grid import TAKES as GRID
-from ._on_grid import OnGrid, check_series
+from ._on_grid import GRID, OnGrid, check_series
 
 if TYPE_CHECKING:
     from ecomsql.models.forecast_model import ForecastModel
@@ -38,13 +37,10 @@ FARTHEST = 10_000
 """Steps ahead, at most."""
 
 
-@udf("_forecast_series", (*GRID[:-1], BESIDE, "BLOB", "BIGINT", GRID[-1]), RETURNS)
+@udf("_forecast_series", (GRID, BESIDE, "BLOB", "BIGINT", "VARCHAR"), RETURNS)
 def forecast_series(
-    codes: pa.Array,
-    places: pa.Array,
-    values: pa.Array,
-    seasons: pa.Array,
-    beside: pa.Array,
+    grid: pa.StructArray,
+    beside: pa.StructArray,
     blob: pa.Array,
     blobs: pa.Array,
     document: pa.Array,
@@ -53,8 +49,8 @@ def forecast_series(
     wanted: dict[str, Any] = json.loads(document[0].as_py())
     with named(wanted["options"]["function"]):
         model = _stored(blob[0], blobs[0].as_py(), wanted["options"]["model"])
-        asked = _checked(wanted, model and model[1])
-        series = OnGrid.of(codes, places, values, seasons)
+        asked = _checked(wanted, beside, model and model[1])
+        series = OnGrid.of(grid)
         if not len(series):
             return _listed(None)
         return _listed(_outlook(series, beside, wanted, asked, model))
@@ -77,13 +73,15 @@ def _stored(blob: pa.Scalar, rows: int, relation: str) -> tuple[str, ForecastMod
     )
 
 
-def _checked(wanted: Mapping[str, Any], model: ForecastModel | None) -> dict[str, Any]:
+def _checked(
+    wanted: Mapping[str, Any], beside: pa.StructArray, model: ForecastModel | None
+) -> dict[str, Any]:
     """Return the options, or raise for what is wrong with them or with the data."""
     from ecomsql.models.forecasting import check_method
 
     given = wanted["options"]
     season = check_series(wanted)
-    covariates = check_covariates(wanted)
+    covariates = check_covariates(wanted, beside)
     if model is not None:
         _check_model(model, covariates, wanted)
         season = season if season is not None else model.season

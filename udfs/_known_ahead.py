@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from ecomsql import roles
-from ecomsql.errors import ColumnError, DataError, OptionError
+from ecomsql.errors import ColumnError, DataError, OptionError, listed
 
 from ._calls import NOTHING
 
@@ -17,17 +17,21 @@ if TYPE_CHECKING:
     from ecomsql.models.known_ahead import Known
     from ecomsql.models.series_batch import SeriesBatch
 
-PARTS = ("codes INTEGER[]", "places BIGINT[]", "columns INTEGER[]", "ahead BOOLEAN[]")
-TAKES = f'STRUCT({", ".join(PARTS[:3])}, "values" DOUBLE[], {PARTS[3]})'
+TAKES = (
+    "STRUCT(codes INTEGER[], places BIGINT[], columns INTEGER[], "
+    + '"values" DOUBLE[], ahead BOOLEAN[], future_columns VARCHAR[])'
+)
 
 
-def check_covariates(wanted: Mapping[str, Any]) -> list[str]:
+def check_covariates(wanted: Mapping[str, Any], beside: pa.StructArray) -> list[str]:
     """Return the names of the covariates, in lower case and their order in the data.
 
     Parameters
     ----------
     wanted : mapping
-        `options`, with `covariates`; `columns`; `roles`; `future` and `future_columns`.
+        `options`, with `covariates` and perhaps `future`; `columns`; `roles`.
+    beside : struct array
+        The single row of the macro _series_beside.
     """
     given = wanted["options"]["covariates"]
     if given is None:
@@ -40,33 +44,35 @@ def check_covariates(wanted: Mapping[str, Any]) -> list[str]:
     if found & taken:
         raise OptionError(f"covariates has '{min(found & taken)}', which is a column of the series")
     training = wanted["options"]["function"].startswith(("train_", "backtest_"))
-    if found and wanted["future"] == NOTHING and not training:
+    future = wanted["options"].get("future", NOTHING)
+    if found and future == NOTHING and not training:
         raise OptionError(
             "covariates have to be known ahead: give future := 'relation' with their values for "
             "the steps to come"
         )
-    if not found and wanted["future"] != NOTHING:
+    if not found and future != NOTHING:
         raise OptionError("future has covariates: name them, like covariates := ['promotion']")
     if not training and found:
-        _check_future(wanted, found)
+        _check_future(future, str(wanted["roles"]["time_col"]), _future_columns(beside), found)
     return [one.lower() for one in there if one.lower() in found]
 
 
-def _check_future(wanted: Mapping[str, Any], covariates: set[str]) -> None:
-    ahead = wanted["future_columns"] or []
-    missing = covariates - {one.lower() for one in ahead}
-    time = str(wanted["roles"]["time_col"])
-    if time.lower() not in {one.lower() for one in ahead}:
-        missing.add(time)
+def _check_future(future: str, time_col: str, ahead: list[str], covariates: set[str]) -> None:
+    there = {one.lower() for one in ahead}
+    missing = {time_col.lower(), *covariates} - there
     if missing:
         raise ColumnError(
-            f"future := '{wanted['future']}' has no column '{min(missing)}'; its columns are: "
-            + ", ".join(ahead)
+            f"future := '{future}' has no column '{min(missing)}'; its columns are: {listed(ahead)}"
         )
 
 
+def _future_columns(beside: pa.StructArray) -> list[str]:
+    found: list[str] = beside.field("future_columns")[0].as_py() or []
+    return found
+
+
 def known_ahead(
-    beside: pa.Array,
+    beside: pa.StructArray,
     batch: SeriesBatch,
     horizon: int,
     wanted: Mapping[str, Any],
@@ -93,7 +99,7 @@ def known_ahead(
             "numbers or booleans"
         )
     is_ahead = ahead.to_numpy(zero_copy_only=False).astype(bool)
-    order = {True: _order(wanted["future_columns"], covariates)}
+    order = {True: _order(_future_columns(beside), covariates)}
     order[False] = _order(wanted["columns"], covariates)
     place = columns.to_numpy().astype(np.int64) - 1
     for side in (True, False):

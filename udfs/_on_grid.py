@@ -16,8 +16,8 @@ from ecomsql.errors import DataError
 if TYPE_CHECKING:
     from ecomsql.models.series_batch import SeriesBatch
 
-TAKES = ("INTEGER[]", "BIGINT[][]", "DOUBLE[][]", "BIGINT[]", "VARCHAR")
-"""Codes, places, values and seasons of the series, and a document for :func:`check_series`."""
+GRID = 'STRUCT(codes INTEGER[], places BIGINT[][], "values" DOUBLE[][], seasons BIGINT[])'
+"""SQL type of the series that the macro _series_call lists."""
 ONE_WITHOUT = ("series_col", "item_col")
 """Columns without which, when NULL is given, all rows are one series."""
 FREQUENCIES = ("hour", "day", "week", "month", "quarter", "year")
@@ -41,8 +41,11 @@ class OnGrid:
     seasons: np.ndarray
 
     @classmethod
-    def of(cls, codes: pa.Array, places: pa.Array, values: pa.Array, seasons: pa.Array) -> OnGrid:
+    def of(cls, grid: pa.StructArray) -> OnGrid:
         """Read the single row of a UDF, whose series are in any order; without any, NULLs."""
+        codes, places, values, seasons = (
+            grid.field(name) for name in ("codes", "places", "values", "seasons")
+        )
         order = np.argsort(codes.flatten().to_numpy())
         by_series, told = (one.flatten() for one in (places, values))
         if (order != np.arange(len(order))).any():

@@ -15,18 +15,14 @@ from ._calls import named
 from ._forecast_series import check_horizon
 from ._known_ahead import TAKES as BESIDE
 from ._known_ahead import check_covariates, known_ahead
-from ._on_grid import TAKES as GRID
-from ._on_grid import OnGrid, check_series
+from ._on_grid import GRID, OnGrid, check_series
 from ._training_row import RETURNS, training_row
 
 
-@udf("_store_forecaster", (*GRID[:-1], BESIDE, GRID[-1]), RETURNS)
+@udf("_store_forecaster", (GRID, BESIDE, "VARCHAR"), RETURNS)
 def store_forecaster(
-    codes: pa.Array,
-    places: pa.Array,
-    values: pa.Array,
-    seasons: pa.Array,
-    beside: pa.Array,
+    grid: pa.StructArray,
+    beside: pa.StructArray,
     document: pa.Array,
 ) -> pa.Array:
     """Return the row of a forecaster of the series of the single row."""
@@ -38,7 +34,7 @@ def store_forecaster(
     with named("train_forecaster"):
         season = check_series(wanted)
         total = options.flag("total", wanted["total"])
-        covariates = check_covariates(wanted)
+        covariates = check_covariates(wanted, beside)
         asked = {
             "method": check_method(given["method"], knowing=bool(covariates)),
             "horizon": check_horizon(given["horizon"]),
@@ -46,7 +42,7 @@ def store_forecaster(
             "frequency": wanted["frequency"],
             "seed": options.whole("seed", given["seed"], at_least=0),
         }
-        series = OnGrid.of(codes, places, values, seasons)
+        series = OnGrid.of(grid)
         if not len(series):
             raise DataError(
                 "there is nothing to train on: no row with a series, a time and a value"

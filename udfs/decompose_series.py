@@ -15,7 +15,7 @@ from ecomsql.errors import OptionError
 from ecomsql.udf import udf
 
 from ._calls import named
-from ._on_grid import TAKES, OnGrid, check_series
+from ._on_grid import GRID, OnGrid, check_series
 from ._steps import nothing_listed, returns, steps_listed
 
 if TYPE_CHECKING:
@@ -27,15 +27,13 @@ WIDEST = 1_001
 """Values of a window, at most."""
 
 
-@udf("_decompose_series", TAKES, returns(FIELDS))
-def decompose_series(
-    codes: pa.Array, places: pa.Array, values: pa.Array, seasons: pa.Array, document: pa.Array
-) -> pa.Array:
+@udf("_decompose_series", (GRID, "VARCHAR"), returns(FIELDS))
+def decompose_series(grid: pa.StructArray, document: pa.Array) -> pa.Array:
     """Return the parts of the series of the single row, by series and step."""
     wanted: dict[str, Any] = json.loads(document[0].as_py())
     with named("decompose_series"):
         asked = _checked(wanted)
-        series = OnGrid.of(codes, places, values, seasons)
+        series = OnGrid.of(grid)
     if not len(series):
         return nothing_listed(FIELDS)
     batch = series.batch(asked["season"], total=asked["total"])

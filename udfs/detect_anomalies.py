@@ -14,7 +14,7 @@ from ecomsql.cache import CACHE
 from ecomsql.udf import udf
 
 from ._calls import named
-from ._on_grid import TAKES, OnGrid, check_series
+from ._on_grid import GRID, OnGrid, check_series
 from ._steps import nothing_listed, returns, steps_listed
 
 if TYPE_CHECKING:
@@ -27,15 +27,13 @@ FIELDS = {
 }
 
 
-@udf("_detect_anomalies", TAKES, returns(FIELDS))
-def detect_anomalies(
-    codes: pa.Array, places: pa.Array, values: pa.Array, seasons: pa.Array, document: pa.Array
-) -> pa.Array:
+@udf("_detect_anomalies", (GRID, "VARCHAR"), returns(FIELDS))
+def detect_anomalies(grid: pa.StructArray, document: pa.Array) -> pa.Array:
     """Return what was expected of the series of the single row, by series and step."""
     wanted: dict[str, Any] = json.loads(document[0].as_py())
     with named("detect_anomalies"):
         asked = _checked(wanted)
-        series = OnGrid.of(codes, places, values, seasons)
+        series = OnGrid.of(grid)
     if not len(series):
         return nothing_listed(FIELDS)
     batch = series.batch(asked["season"], total=asked["total"])

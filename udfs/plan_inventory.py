@@ -15,7 +15,7 @@ from ecomsql.errors import DataError, OptionError
 from ecomsql.udf import udf
 
 from ._calls import named
-from ._on_grid import FREQUENCIES, TAKES, OnGrid, check_series
+from ._on_grid import FREQUENCIES, GRID, OnGrid, check_series
 
 if TYPE_CHECKING:
     from ecomsql.models.inventory import Plan
@@ -33,21 +33,14 @@ PER_ITEM = {"lead_time": 0.0, "on_hand": -np.inf, "order_cost": 0.0, "holding_co
 """Options that may be a number or name a column, and their least values."""
 
 
-@udf("_plan_inventory", (*TAKES[:-1], "DOUBLE[][]", TAKES[-1]), RETURNS)
-def plan_inventory(
-    codes: pa.Array,
-    places: pa.Array,
-    values: pa.Array,
-    seasons: pa.Array,
-    numbers: pa.Array,
-    document: pa.Array,
-) -> pa.Array:
+@udf("_plan_inventory", (GRID, "DOUBLE[][]", "VARCHAR"), RETURNS)
+def plan_inventory(grid: pa.StructArray, numbers: pa.Array, document: pa.Array) -> pa.Array:
     """Return the plans for the items of the single row; `numbers` are four of each item."""
     wanted: dict[str, Any] = json.loads(document[0].as_py())
     with named("plan_inventory"):
         asked = _checked(wanted)
-        series = OnGrid.of(codes, places, values, seasons)
-        columns = _by_item(codes, numbers)
+        series = OnGrid.of(grid)
+        columns = _by_item(grid.field("codes"), numbers)
         given = {
             name: _of_items(name, asked[name], column)
             for name, column in zip(PER_ITEM, columns, strict=True)

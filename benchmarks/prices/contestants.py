@@ -48,7 +48,6 @@ def elasticity_statsmodels(
     begun = time.perf_counter()
     told = []
     for item, rows in frame.groupby("item_id"):
-        found = (np.nan, np.nan, np.nan)
         inputs = rows.drop(columns=["item_id", "price", "quantity", "ts"], errors="ignore")
         try:
             if "poisson" in options:
@@ -62,7 +61,8 @@ def elasticity_statsmodels(
                 fit = api.OLS(np.log(rows.quantity[there]), x).fit()
             found = (fit.params["log_price"], *fit.conf_int().loc["log_price"])
         except (ValueError, KeyError, np.linalg.LinAlgError):
-            pass
+            # What the library cannot fit stays NaN, and lowers its share that is answered.
+            found = (np.nan, np.nan, np.nan)
         told.append((item, *found))
     return _keep(con, told, begun)
 

@@ -55,35 +55,14 @@ def with_history(
     """
     relation = _relation(con, what)
     keys, along, value = roles.places(relation.columns)
-    kinds = [str(kind) for kind in relation.types]
-    if not (is_text(kinds[along]) or (is_time if calendar else is_number)(kinds[along])):
-        raise DataError(
-            f"the history's '{relation.columns[along]}' is {kinds[along]}, which does not go with"
-            f" the forecast's {'dates' if calendar else 'numbers'}"
-        )
-    if not is_number(kinds[value]):
-        raise DataError(
-            f"the history's '{relation.columns[value]}' is {kinds[value]}, not a number"
-        )
     ids = {name for name, _ in panels}
-    if not keys and len(ids) > 1:
-        raise DataError(
-            "the history has no column series_id , and the forecast has"
-            f" several series; it has: {listed(relation.columns)}"
-        )
+    _check(relation, (keys, along, value), several=len(ids) > 1, calendar=calendar)
     if ids == {None}:
         # A forecast of all rows as one series has a history of all rows.
         keys = ()
-    wanted = {(name,) if keys else () for name in ids}
-    past = Series(lambda key: key in wanted)
     first = min(_since(panel.x, times) for _, panel in panels)
     last = max(float(panel.x[-1]) for _, panel in panels)
-    columns = [*map(text, keys), place(along, kinds[along]), number(value)]
-    rows = projected(relation, columns)
-    at = f"c{len(keys)}"
-    low = f"{at} >= {first!r}" if math.isfinite(first) else f"{at} IS NOT NULL"
-    past.read(rows.filter(f"{low} AND {at} <= {last!r}"), len(keys))
-    found = past.arrays()
+    found = _rows(relation, (keys, along, value), ids, first, last)
     total = roles.total
     if total is None:
         total = relation.columns[value].lower() == "quantity"
@@ -98,6 +77,49 @@ def with_history(
         )
         for name, panel in panels
     ]
+
+
+def _check(
+    relation: duckdb.DuckDBPyRelation,
+    places: tuple[tuple[int, ...], int, int],
+    *,
+    several: bool,
+    calendar: bool,
+) -> None:
+    """Raise DataError unless the columns of the history go with the forecast's."""
+    (keys, along, value), names = places, relation.columns
+    kinds = [str(kind) for kind in relation.types]
+    if not (is_text(kinds[along]) or (is_time if calendar else is_number)(kinds[along])):
+        raise DataError(
+            f"the history's '{names[along]}' is {kinds[along]}, which does not go with"
+            f" the forecast's {'dates' if calendar else 'numbers'}"
+        )
+    if not is_number(kinds[value]):
+        raise DataError(f"the history's '{names[value]}' is {kinds[value]}, not a number")
+    if not keys and several:
+        raise DataError(
+            "the history has no column series_id, and the forecast has several series; it has: "
+            + listed(names)
+        )
+
+
+def _rows(
+    relation: duckdb.DuckDBPyRelation,
+    places: tuple[tuple[int, ...], int, int],
+    ids: set[str | None],
+    first: float,
+    last: float,
+) -> dict[tuple[str | None, ...], Rows]:
+    """Return the history of the series `ids` between two times, by their keys."""
+    keys, along, value = places
+    wanted = {(name,) if keys else () for name in ids}
+    past = Series(lambda key: key in wanted)
+    columns = [*map(text, keys), place(along, str(relation.types[along])), number(value)]
+    at = f"c{len(keys)}"
+    low = f"{at} >= {first!r}" if math.isfinite(first) else f"{at} IS NOT NULL"
+    rows = projected(relation, columns).filter(f"{low} AND {at} <= {last!r}")
+    past.read(rows, len(keys))
+    return past.arrays()
 
 
 def _joined(

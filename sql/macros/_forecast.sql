@@ -19,36 +19,25 @@ WITH
 _ecomsql_series AS MATERIALIZED (
     FROM ecomsql.main._series(data, series_col, time_col, value_col, total, frequency)
 ),
-_ecomsql_future_columns AS (FROM ecomsql.main._columns(future)),
 _ecomsql_model AS MATERIALIZED (FROM ecomsql.main._model_row(model)),
 _beside AS (
     FROM ecomsql.main._series_beside(
         _ecomsql_series, data, future, series_col, time_col, covariates
     )
 ),
+_asked AS (
+    FROM ecomsql.main._series_call(
+        _ecomsql_series, total, frequency,
+        {'series_col': series_col, 'time_col': time_col, 'value_col': value_col},
+        options
+    )
+),
 _told AS (
     SELECT
         _forecast_series(
-            list(_code) FILTER (_code IS NOT NULL),
-            list(_ecomsql_series._places) FILTER (_code IS NOT NULL),
-            list(_ecomsql_series._values) FILTER (_code IS NOT NULL),
-            list(_season) FILTER (_code IS NOT NULL),
-            any_value(_beside),
-            (SELECT _blob FROM _ecomsql_model),
-            (SELECT _rows FROM _ecomsql_model),
-            to_json({
-                'options': options,
-                'total': total,
-                'frequency': frequency,
-                'columns': any_value(_ecomsql_series._columns),
-                'bad_times': any_value(_bad_times),
-                'bad_values': any_value(_bad_values),
-                'roles': {'series_col': series_col, 'time_col': time_col, 'value_col': value_col},
-                'future': future,
-                'future_columns': (SELECT _names FROM _ecomsql_future_columns)
-            })
+            _grid, _beside, (SELECT _blob FROM _ecomsql_model), (SELECT _rows FROM _ecomsql_model), _call
         ) AS _answers
-    FROM _ecomsql_series CROSS JOIN _beside
+    FROM _asked CROSS JOIN _beside
 )
 SELECT
     _id AS series_id,

@@ -131,7 +131,7 @@ _slots AS (
     SELECT
         _code,
         ecomsql.main._series_place(_is_step, _is_even, _months, _step, _first, _anchor, _time) AS _place,
-        sum(_sum) / CASE WHEN total THEN 1 ELSE sum(_count) END AS _value
+        sum(_sum) / CASE lower(total::VARCHAR) WHEN 'true' THEN 1 ELSE sum(_count) END AS _value
     FROM _points
     JOIN _rhythms USING (_code)
     GROUP BY ALL

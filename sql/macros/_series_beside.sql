@@ -8,11 +8,12 @@
 --   time_col: column of times
 --   covariates: names of columns, a list
 -- Returns: one row: _beside STRUCT(codes INTEGER[], places BIGINT[] (1: the first step ahead), columns INTEGER[], "values"
---   DOUBLE[], ahead BOOLEAN[])
+--   DOUBLE[], ahead BOOLEAN[], future_columns VARCHAR[])
 CREATE OR REPLACE MACRO _series_beside(series, data, future, series_col, time_col, covariates) AS TABLE
 WITH
 _ends AS (SELECT _code, _id, _rhythm, _places[-1] AS _last FROM query_table(series) WHERE _code IS NOT NULL),
 _ecomsql_past AS (FROM ecomsql.main._beside(data, series_col, time_col, covariates)),
+_ecomsql_future_columns AS (FROM ecomsql.main._columns(future)),
 _ecomsql_future AS (FROM ecomsql.main._beside(future, series_col, time_col, covariates)),
 _numbers AS MATERIALIZED (
     SELECT _series, _time, _column, _value, false AS _is_ahead FROM _ecomsql_past
@@ -53,6 +54,7 @@ SELECT
         'places': list(_place),
         'columns': list(_column),
         'values': list(_value),
-        'ahead': list(_is_ahead)
+        'ahead': list(_is_ahead),
+        'future_columns': (SELECT _names FROM _ecomsql_future_columns)
     } AS _beside
 FROM _placed;

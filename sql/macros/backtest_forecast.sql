@@ -51,36 +51,25 @@ _beside AS (
         _ecomsql_series, data, 'ecomsql.internal._nothing', series_col, time_col, covariates
     )
 ),
+_asked AS (
+    FROM ecomsql.main._series_call(
+        _ecomsql_series, total, frequency,
+        {'series_col': series_col, 'time_col': time_col, 'value_col': value_col},
+        {
+            'function': 'backtest_forecast',
+            'horizon': horizon,
+            'windows': windows,
+            'methods': methods,
+            'level': level,
+            'season': season,
+            'covariates': covariates,
+            'seed': seed
+        }
+    )
+),
 _measured AS (
-    SELECT
-        _backtested(
-            list(_code) FILTER (_code IS NOT NULL),
-            list(_ecomsql_series._places) FILTER (_code IS NOT NULL),
-            list(_ecomsql_series._values) FILTER (_code IS NOT NULL),
-            list(_season) FILTER (_code IS NOT NULL),
-            any_value(_beside),
-            to_json({
-                'options': {
-                    'function': 'backtest_forecast',
-                    'horizon': horizon,
-                    'windows': windows,
-                    'methods': methods,
-                    'level': level,
-                    'season': season,
-                    'covariates': covariates,
-                    'seed': seed
-                },
-                'total': total,
-                'frequency': frequency,
-                'columns': any_value(_ecomsql_series._columns),
-                'bad_times': any_value(_bad_times),
-                'bad_values': any_value(_bad_values),
-                'roles': {'series_col': series_col, 'time_col': time_col, 'value_col': value_col},
-                'future': 'ecomsql.internal._nothing',
-                'future_columns': []
-            })
-        ) AS _answers
-    FROM _ecomsql_series CROSS JOIN _beside
+    SELECT _backtested(_grid, _beside, _call) AS _answers
+    FROM _asked CROSS JOIN _beside
 )
 SELECT
     _id AS series_id,

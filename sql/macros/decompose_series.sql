@@ -36,31 +36,24 @@ CREATE OR REPLACE MACRO decompose_series(
 ) AS TABLE
 WITH
 _ecomsql_series AS MATERIALIZED (
-    FROM ecomsql.main._series(data, series_col, time_col, value_col, coalesce(lower(total::VARCHAR) = 'true', false), frequency)
+    FROM ecomsql.main._series(data, series_col, time_col, value_col, total, frequency)
+),
+_asked AS (
+    FROM ecomsql.main._series_call(
+        _ecomsql_series, total, frequency,
+        {'series_col': series_col, 'time_col': time_col, 'value_col': value_col},
+        {
+            'season': season,
+            'total': total,
+            'robust': robust,
+            'season_window': season_window,
+            'trend_window': trend_window
+        }
+    )
 ),
 _told AS (
-    SELECT
-        _decompose_series(
-            list(_code) FILTER (_code IS NOT NULL),
-            list(_places) FILTER (_code IS NOT NULL),
-            list(_values) FILTER (_code IS NOT NULL),
-            list(_season) FILTER (_code IS NOT NULL),
-            to_json({
-                'options': {
-                    'season': season,
-                    'total': total,
-                    'robust': robust,
-                    'season_window': season_window,
-                    'trend_window': trend_window
-                },
-                'frequency': frequency,
-                'columns': any_value(_columns),
-                'bad_times': any_value(_bad_times),
-                'bad_values': any_value(_bad_values),
-                'roles': {'series_col': series_col, 'time_col': time_col, 'value_col': value_col}
-            })
-        ) AS _answers
-    FROM _ecomsql_series
+    SELECT _decompose_series(_grid, _call) AS _answers
+    FROM _asked
 )
 SELECT
     _id AS series_id,

@@ -81,7 +81,7 @@ _values AS MATERIALIZED (
         _series::VARCHAR AS _series,
         coalesce(TRY_CAST(_at AS TIMESTAMP)::VARCHAR, _at::VARCHAR) AS _at,
         any_value(coalesce(epoch(TRY_CAST(_at AS TIMESTAMP)), TRY_CAST(_at AS DOUBLE))) AS _time,
-        CASE WHEN total THEN sum(TRY_CAST(_given AS DOUBLE)) ELSE avg(TRY_CAST(_given AS DOUBLE)) END AS _a
+        CASE lower(total::VARCHAR) WHEN 'true' THEN sum(TRY_CAST(_given AS DOUBLE)) ELSE avg(TRY_CAST(_given AS DOUBLE)) END AS _a
     FROM _ecomsql_came
     WHERE _at IS NOT NULL AND isfinite(TRY_CAST(_given AS DOUBLE))
     GROUP BY ALL

@@ -50,6 +50,7 @@ FROM ecomsql.main._forecast(
         'level': level,
         'season': season,
         'covariates': covariates,
+        'future': future,
         'model': model,
         'seed': seed
     }

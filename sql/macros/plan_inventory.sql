@@ -123,10 +123,7 @@ _items AS (
 _told AS (
     SELECT
         _plan_inventory(
-            list(_code),
-            list(_places),
-            list(_values),
-            list(_season),
+            {'codes': list(_code), 'places': list(_places), 'values': list(_values), 'seasons': list(_season)},
             list([_lead, _stock, _ordering, _holding]),
             (
                 SELECT to_json({

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 
 import pytest
+from pictures import texts_in
 
 from ecomsql.cli import main
 from ecomsql.shop import generate
@@ -30,6 +31,19 @@ def run(capsys):
         out, err = capsys.readouterr()
         assert "Traceback" not in err
         return Ran(exit.value.code, out, err)
+
+    return call
+
+
+@pytest.fixture
+def draw(run, tmp_path):
+    """Draw an SVG, and return what the command said and the texts in the picture."""
+
+    def call(*arguments):
+        file = tmp_path / "picture.svg"
+        ran = run("plot", *arguments, "-o", file)
+        assert (ran.code, ran.out) == (0, ""), ran.err
+        return ran.err, texts_in(file.read_text(encoding="utf-8"))
 
     return call
 
