@@ -25,7 +25,7 @@ def spelled(text: str) -> list[str]:
         ("味道不错，送货快", list("味道不错送货快")),
         ("size M/L fits 5'4\"", ["size", "m", "l", "fits", "5'4"]),
         ("Love it 😍😍👍🏽!!", ["love", "it", "😍", "😍", "👍"]),
-        ("bad<br/>very bad<br/>very &amp;lt;bad&gt; &hearts;", ["bad", "very", "bad", "♥"]amp;lt;3 badbad<br/>very &amp;lt;bad&gt; &hearts;", ["bad", "very", "bad", "♥"]gt; &hearts;", ["bad", "very", "3", "bad", "♥"]),
+        ("bad<br/>very &amp;lt;3 bad&gt; &hearts;", ["bad", "very", "3", "bad", "♥"]),
         ("ＦＵＬＬ　width ﬁt", ["full", "width", "fit"]),
         ("naïve café Größe", ["naïve", "café", "größe"]),
         ("很好nice衣服", ["很", "好", "nice", "衣", "服"]),
