@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from ecomsql.features.phrase_table import PhraseTable
 from ecomsql.models.lexicons import (
     chinese_blame,
+    chinese_goods,
     chinese_plain,
     chinese_praise,
     chinese_shifters,
     emoji,
     english_blame,
+    english_goods,
+    english_plain,
     english_praise,
     english_shifters,
 )
@@ -34,6 +37,12 @@ BARE_NEGATION: Final = -1.0
 
 BARE_WISH: Final = -1.5
 """Valence of a wish: what is wished for is not there."""
+
+_LISTS = (
+    *(english_goods.OPINIONS, english_praise.PRAISE, english_blame.BLAME),
+    *(chinese_goods.OPINIONS, chinese_praise.PRAISE, chinese_blame.BLAME),
+    {value: text.replace(" ", ",") for value, text in emoji.PICTURES.items()},
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,13 +89,11 @@ def lexicon() -> Lexicon:
 
 def _opinions() -> dict[str, float]:
     """Return every phrase of praise or blame and its valence."""
-    found: dict[str, float] = {}
-    for words in (english_praise.PRAISE, english_blame.BLAME, chinese_praise.PRAISE):
+    plain = spelled_out(english_plain.PLAIN) + spelled_out(chinese_plain.PLAIN)
+    found = dict.fromkeys(plain, 0.0)
+    for words in _LISTS:
         found = _levels(words) | found
-    found = _levels(chinese_blame.BLAME) | found
-    found |= dict.fromkeys(spelled_out(chinese_plain.PLAIN), 0.0)
-    pictures = {value: text.replace(" ", ",") for value, text in emoji.PICTURES.items()}
-    return _levels(pictures) | found
+    return found
 
 
 def _levels(words: Mapping[float, str]) -> dict[str, float]:

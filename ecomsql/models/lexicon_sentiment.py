@@ -36,9 +36,9 @@ MUTED: Final = 0.0
 
 BEFORE_CONTRAST: Final = 0.6
 AFTER_CONTRAST: Final = 1.4
-REACH: Final = 5
+REACH: Final = 4
 """Units, at most, between a negation, wish or degree and what it shifts."""
-LOOK_BACK: Final = 4
+LOOK_BACK: Final = 3
 """Marks before a phrase that may shift it."""
 DOUBT: Final = 3.0
 """Valence that a text without any opinion is taken to have had on either side."""
