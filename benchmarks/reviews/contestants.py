@@ -36,6 +36,4 @@ def snownlp(texts: Sequence[str]) -> np.ndarray:
     return np.array([SnowNLP(one).sentiments - 0.5 for one in texts])
 
 
-CONTESTANTS: dict[str, Scorer] = {
-    one.__name__: one for one in (naive, lexicon, vader, snownlp)
-}
+CONTESTANTS: dict[str, Scorer] = {one.__name__: one for one in (naive, lexicon, vader, snownlp)}

@@ -16,7 +16,7 @@ SENTENCE: Final = 2
 
 # Full-width marks are these by then: see text_clean.
 _SENTENCES = ".!?\n\r\0。．‼⁇⁈⁉"
-_CLAUSES = ",;:()[]{}<>、~—–|/\\\"“”«»「」『』《》【】·・"
+_CLAUSES = ',;:()[]{}<>、~—–|/\\"“”«»「」『』《》【】·・'
 _SPACES = " \t\u00a0\u3000"
 
 

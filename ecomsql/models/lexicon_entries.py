@@ -38,7 +38,7 @@ BARE_NEGATION: Final = -1.0
 BARE_WISH: Final = -1.5
 """Valence of a wish: what is wished for is not there."""
 
-_LISTS = (
+OPINIONS = (
     *(english_goods.OPINIONS, english_praise.PRAISE, english_blame.BLAME),
     *(chinese_goods.OPINIONS, chinese_praise.PRAISE, chinese_blame.BLAME),
     {value: text.replace(" ", ",") for value, text in emoji.PICTURES.items()},
@@ -70,10 +70,10 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """Return the built-in lexicon, made once."""
-    valences, roles, degrees = _opinions(), dict[str, int](), dict[str, float]()
+    valences, roles, degrees = opinions(), dict[str, int](), dict[str, float]()
     for shifters in (english_shifters, chinese_shifters):
-        degrees |= _levels(shifters.DEGREES)
-        roles |= dict.fromkeys(_levels(shifters.DEGREES), DEGREE)
+        degrees |= levels(shifters.DEGREES)
+        roles |= dict.fromkeys(levels(shifters.DEGREES), DEGREE)
         roles |= dict.fromkeys(spelled_out(shifters.CONTRASTS), CONTRAST)
         roles |= dict.fromkeys(spelled_out(shifters.WISHES), WISH)
         roles |= dict.fromkeys(spelled_out(shifters.NEGATIONS), NEGATION)
@@ -87,16 +87,16 @@ def lexicon() -> Lexicon:
     )
 
 
-def _opinions() -> dict[str, float]:
-    """Return every phrase of praise or blame and its valence."""
+def opinions() -> dict[str, float]:
+    """Return every phrase of praise or blame and its valence, and plain ones with 0."""
     plain = spelled_out(english_plain.PLAIN) + spelled_out(chinese_plain.PLAIN)
     found = dict.fromkeys(plain, 0.0)
-    for words in _LISTS:
-        found = _levels(words) | found
+    for words in OPINIONS:
+        found = levels(words) | found
     return found
 
 
-def _levels(words: Mapping[float, str]) -> dict[str, float]:
+def levels(words: Mapping[float, str]) -> dict[str, float]:
     """Return phrases and the level of each; of one in two, the first."""
     pairs = [(one, level) for level, text in words.items() for one in spelled_out(text)]
     return dict(reversed(pairs))

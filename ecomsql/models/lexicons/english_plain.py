@@ -14,7 +14,7 @@ PLAIN = """
     no (extra|additional|) (cost|charge), no need to, no need for, not to mention, why not,
     no more than, not until, thank god it's, super market, supermarket, great lengths,
     great deal of, fine print, fine line, cold brew, sad to see it go, with ease, hard drive,
-    hard wood, hardwood, hard disk, free of, cheap and cheerful, raw denim, raw hem, thin crust,
+    hard wood, hardwood, hard disk, cheap and cheerful, raw denim, raw hem, thin crust,
     smelling salts, waste basket, waste bin, trash can, trash bags, trash bag, garbage can,
     garbage bag, garbage bags, garbage disposal, hair loss, weight loss, anti wrinkle,
     dark chocolate, stain remover, stain resistant, stains out, scratch resistant,

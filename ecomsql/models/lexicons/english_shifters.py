@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 NEGATIONS = """
-    not, never, no, none, neither, nor, without, hardly, barely, scarcely, rarely, seldom,
-    cannot, nothing, nobody, no one, nowhere, isn't, isnt, wasn't, wasnt, aren't, arent,
-    weren't, werent, don't, dont, doesn't, doesnt, didn't, didnt, won't, wont, wouldn't,
-    wouldnt, can't, cant, couldn't, couldnt, shouldn't, shouldnt, haven't, havent, hasn't,
-    hasnt, hadn't, hadnt, ain't, aint, can not, not at all, not even close to, no longer,
-    far from, anything but, lack of
+    no more, free of, free from, not, never, no, none, neither, nor, without, hardly, barely,
+    scarcely, rarely, seldom, cannot, nothing, nobody, no one, nowhere, isn't, isnt, wasn't,
+    wasnt, aren't, arent, weren't, werent, don't, dont, doesn't, doesnt, didn't, didnt, won't,
+    wont, wouldn't, wouldnt, can't, cant, couldn't, couldnt, shouldn't, shouldnt, haven't,
+    havent, hasn't, hasnt, hadn't, hadnt, ain't, aint, can not, not at all, not even close to,
+    no longer, far from, anything but, lack of
 """
 
 DEGREES = {
