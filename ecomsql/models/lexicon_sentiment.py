@@ -58,7 +58,18 @@ def lexicon_scores(texts: Sequence[str]) -> Floats:
     """
     scores = np.zeros(len(texts))
     for start, some in track(chunks(texts), "sentiment"):
-        scores[start : start + len(some)] = _scores(units_of(some))
+        scores[start : start + len(some)] = scores_of(units_of(some))
+    return scores
+
+
+def scores_of(units: Units) -> Floats:
+    """Return the score of each text, of its units; see :func:`lexicon_scores`."""
+    marks = marks_of(units)
+    values = shifted(marks) * contrasted(marks)
+    n = units.n_texts
+    praise = np.bincount(marks.texts, np.maximum(values, 0.0), minlength=n)
+    blame = BLAME_WEIGHT * np.bincount(marks.texts, np.maximum(-values, 0.0), minlength=n)
+    scores: Floats = (praise - blame) / (praise + blame + DOUBT)
     return scores
 
 
@@ -71,13 +82,3 @@ def sentiment_codes(scores: Floats) -> NDArray[np.int64]:
     ['negative', 'neutral', 'positive']
     """
     return 1 + np.sign(scores).astype(np.int64) * (np.abs(scores) > NEUTRAL)
-
-
-def _scores(units: Units) -> Floats:
-    marks = marks_of(units)
-    values = shifted(marks) * contrasted(marks)
-    n = units.n_texts
-    praise = np.bincount(marks.texts, np.maximum(values, 0.0), minlength=n)
-    blame = BLAME_WEIGHT * np.bincount(marks.texts, np.maximum(-values, 0.0), minlength=n)
-    scores: Floats = (praise - blame) / (praise + blame + DOUBT)
-    return scores

@@ -85,6 +85,8 @@ OPINIONS = {
         (darker|thicker|looser) than (i anticipated|i'd like|i would like)
     """,
     -2.0: """
+        cracked, cracks, cracking,
+        (dies|died|drains|drained|dying) (fast|quickly|too fast|too quickly|within|after),
         cold when (it|they|we|i), more trouble than, dies, died, dead, drains, drain quickly,
         overheat/v, buggy, laggy, lags, freezes, froze, crash/v, disconnects, disconnecting, blurry,
         grainy, pixelated, dim, noisy, loud, buzzing, hissing, humming, squeaks, squeaky, creaks,
