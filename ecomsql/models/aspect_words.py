@@ -11,7 +11,7 @@ import numpy as np
 from ecomsql.errors import OptionError, listed
 from ecomsql.features.phrase_table import PhraseTable
 from ecomsql.features.text_units import Places, units_of
-from ecomsql.models.lexicons import aspects_chinese, aspects_english, chinese_plain
+from ecomsql.models.lexicons import aspects_chinese, aspects_english, chinese_plain, english_plain
 from ecomsql.models.lexicons.spelling import plural, spelled_out
 
 BUILT_IN: Final = {
@@ -145,7 +145,7 @@ def _add_within(owners: dict[str, list[int]], own: set[int]) -> None:
 
 
 def _plain() -> list[str]:
-    return spelled_out(chinese_plain.PLAIN)
+    return spelled_out(english_plain.PLAIN + chinese_plain.PLAIN)
 
 
 def _key(word: str) -> str:

@@ -61,7 +61,7 @@ def contrasted(marks: Marks) -> Floats:
 def _pairs(marks: Marks) -> list[tuple[Places, Places]]:
     """Return marks that something is said by, each with one before it, from near to far.
 
-    Both are in one clause, near each other, with no opinion between them.
+    Both are in one clause, near each other, with no opinion of the other sign between them.
     """
     found = []
     here = np.flatnonzero(marks.valences != 0.0)
@@ -72,5 +72,6 @@ def _pairs(marks: Marks) -> list[tuple[Places, Places]]:
         near &= marks.starts[here] - marks.ends[there] <= REACH
         here, there = here[near], there[near]
         found.append((here, there))
-        here = here[marks.roles[there] != OPINION]
+        alike = np.sign(marks.valences[here]) == np.sign(marks.valences[there])
+        here = here[(marks.roles[there] != OPINION) | alike]
     return found

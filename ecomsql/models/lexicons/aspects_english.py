@@ -74,7 +74,9 @@ ASPECTS = {
         inedible, overcooked, undercooked, burnt, seasoned, seasoning
     """,
     "portion": """
-        portion/n, serving/n, quantity, quantities, amount/n, generous,
+        portions, portion size/n,
+        (big|small|huge|tiny|large|generous|good) (portion|serving|amount), serving size/n,
+        quantity, quantities, amount of food, generous,
         (big|small|huge|tiny|large) (meal|bowl|plate|cup|bag|bottle|jar|container), filling,
         enough food, not enough (food|meat|rice|for)
     """,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 PLAIN = """
+    dry (clean|cleaner|cleaners|cleaned|cleaning), dry clean only, (hand|machine) wash,
     (was|were) (so|very|really|super|a bit|a little|) (excited|worried|hesitant|concerned),
     (was|were) (so|very|really|super|a bit|a little|) (skeptical|nervous|unsure|afraid),
     as well, as well as, might as well, may as well, oh well, well known, well over, well under,
