@@ -73,9 +73,7 @@ def fit_sentiment(
     kept = [texts[at] for at in order]
     target = Target(np.searchsorted(classes, labels[order]).astype(np.float64), len(classes))
     least = 2 if len(kept) >= FEW else 1
-    vocabulary, counts = counted_terms(
-        kept, words=WORDS, ideographs=IDEOGRAPHS, least=least
-    )
+    vocabulary, counts = counted_terms(kept, words=WORDS, ideographs=IDEOGRAPHS, least=least)
     raws, efforts = _validated(names, counts, target, seed)
     blend = Blend.fit(raws, target)
     used = [at for at in range(len(names)) if blend.weights[at] > 0] or [0]
@@ -121,9 +119,7 @@ def _validated(
     return raws, [float(np.median(one)) for one in efforts]
 
 
-def _metrics(
-    names: list[str], raws: list[Scores], blend: Blend, target: Target
-) -> dict[str, Any]:
+def _metrics(names: list[str], raws: list[Scores], blend: Blend, target: Target) -> dict[str, Any]:
     counts = np.bincount(target.codes, minlength=target.classes)
     found: dict[str, Any] = {
         "validation": table_metrics(blend(raws), target),

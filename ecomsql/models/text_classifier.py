@@ -55,7 +55,7 @@ class TextClassifier(ABC):
 
     @abstractmethod
     def raw(self, counts: csr_matrix) -> Scores:
-        """Return log-odds, shape (texts, outputs); see :func:`~ecomsql.models.target.probabilities`."""
+        """Return log-odds, shape (texts, outputs); see :mod:`~ecomsql.models.target`."""
 
     @property
     @abstractmethod

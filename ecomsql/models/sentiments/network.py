@@ -98,9 +98,7 @@ class Model(TextClassifier):
 class _Network(nn.Module):
     """Embeddings, a hidden layer, outputs."""
 
-    def __init__(
-        self, vectors: NDArray[np.float32], outputs: int, draw: torch.Generator
-    ) -> None:
+    def __init__(self, vectors: NDArray[np.float32], outputs: int, draw: torch.Generator) -> None:
         super().__init__()
         start = torch.from_numpy(vectors) * (WIDTH**0.5)
         self.terms = nn.EmbeddingBag.from_pretrained(start, freeze=False, mode="sum", sparse=True)
@@ -149,7 +147,7 @@ def _train(
     best, least, kept = 0, np.inf, None
     for epoch in track(range(1, epochs + 1), "network"):
         order = torch.randperm(len(target), generator=draw)
-        for rows in order.split(BATCH):
+        for rows in torch.split(order, BATCH):
             checkpoint()
             missed = _loss(network(inputs[rows.numpy()], draw), truth[rows])
             for one in steps:
