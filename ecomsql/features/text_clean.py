@@ -28,21 +28,21 @@ def cleaned(texts: Sequence[str]) -> str:
     >>> cleaned(["It&#39;s <b>GREAT</b>", "", "ＯＫ!"])
     "it's  great \x00\x00ok!\x00"
     """
-    short = [one if len(one) <= LONGEST else one[:LONGEST] for one in texts]
-    whole = "\0".join([*short, ""])
-    if whole.count("\0") != len(short):
-        whole = "\0".join([*(one.replace("\0", " ") for one in short), ""])
-    if "&" in whole:
-        whole = _unescaped(whole)
+    plain = [one if one.isascii() and "&" not in one else _respelled(one) for one in _cut(texts)]
+    whole = "\0".join([*plain, ""])
+    if whole.count("\0") != len(plain):
+        whole = "\0".join([*(one.replace("\0", " ") for one in plain), ""])
     if "<" in whole:
         whole = _TAG.sub(" ", whole)
-    if not whole.isascii():
-        whole = _INVISIBLE.sub("", unicodedata.normalize("NFKC", whole))
     return whole.lower()
 
 
-def _unescaped(whole: str) -> str:
-    # Text by text: an entity must not reach over the end of one; twice escaped is common.
-    parts = whole.split("\0")
-    told = [html.unescape(html.unescape(one)) if "&" in one else one for one in parts]
-    return "\0".join(one.replace("\0", " ") for one in told)
+def _cut(texts: Sequence[str]) -> list[str]:
+    return [one if len(one) <= LONGEST else one[:LONGEST] for one in texts]
+
+
+def _respelled(text: str) -> str:
+    # What was escaped twice is common.
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
