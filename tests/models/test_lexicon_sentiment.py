@@ -127,3 +127,20 @@ def test_there_are_enough_words_of_both_languages():
     phrases = lexicon_entries.opinions()
     assert sum(one.isascii() for one in phrases) > 3000
     assert sum(not one.isascii() for one in phrases) > 2000
+
+
+FACTS = """
+    I'm 5'4" and 130 lbs and ordered a size 6. | It has three buttons on the front.
+    Comes with a case.
+    I bought this for my mother. | I ordered it on Monday and it came on Friday.
+    How long is the cable?
+    I have not opened it yet. | Will update after I use it. | It weighs 2 kg.
+    Same as the old model.
+    收到了，还没用 | 给妈妈买的 | 身高170体重60公斤，买的L码 | 一个红色一个蓝色 | 系统默认好评
+    先用用看再来评价
+"""
+
+
+@pytest.mark.parametrize("text", lines(FACTS))
+def test_facts_are_neutral(text):
+    assert abs(score(text)) <= 0.1

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 PLAIN = """
+    (haven't|have not|hasn't) (opened|used|tried|worn) (it|this|them|these|the book|) yet,
+    (has not|didn't|did not) (opened|used|tried|worn) (it|this|them|these|the book|) yet,
+    (haven't|have not|hasn't) (installed|washed) (it|this|them|these|the book|) yet,
+    (haven't|have not|hasn't) (received|read|finished) (it|this|them|these|the book|) yet,
+    (has not|didn't|did not) (installed|washed) (it|this|them|these|the book|) yet,
+    (has not|didn't|did not) (received|read|finished) (it|this|them|these|the book|) yet,
     dry (clean|cleaner|cleaners|cleaned|cleaning), dry clean only, (hand|machine) wash,
     (was|were) (so|very|really|super|a bit|a little|) (excited|worried|hesitant|concerned),
     (was|were) (so|very|really|super|a bit|a little|) (skeptical|nervous|unsure|afraid),
