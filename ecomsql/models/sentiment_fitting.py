@@ -19,7 +19,7 @@ from ecomsql.models.folds import folds
 from ecomsql.models.sentiment_model import IDEOGRAPHS, WORDS, SentimentModel
 from ecomsql.models.table_metrics import table_metrics
 from ecomsql.models.target import Target
-from ecomsql.models.text_classifier import Scores
+from ecomsql.models.text_classifier import Scores, TextClassifier
 from ecomsql.models.workers import workers
 
 FOLDS = 3
@@ -79,10 +79,8 @@ def fit_sentiment(
     used = [at for at in range(len(names)) if blend.weights[at] > 0] or [0]
     metrics = _metrics(names, raws, blend, target)
     blend = Blend(blend.weights[used], blend.shift)
-    members = tuple(
-        sentiments.method(names[at]).fit(counts, target, seed=seed, effort=efforts[at])
-        for at in used
-    )
+    chosen = {names[at]: efforts[at] for at in used}
+    members = _members(chosen, counts, target, seed)
     return SentimentModel(vocabulary, members, blend, tuple(classes), metrics)
 
 

@@ -12,8 +12,10 @@ from ecomsql.progress import checkpoint
 
 STEPS = 200
 """Of the search, at most."""
-TOLERANCE = 1e-5
+TOLERANCE = 5e-5
 """Largest slope, in rows, at which the search ends."""
+GAIN = 1e-5
+"""Share by which a step has to make the loss less."""
 
 
 def fit_logistic(
@@ -54,7 +56,7 @@ def fit_logistic(
         return loss + penalty * float(np.square(weights[:-1]).sum()) / 2, slope.ravel()
 
     begin = np.zeros(shape) if start is None else start
-    options = {"maxiter": STEPS, "gtol": TOLERANCE * len(target), "ftol": 1e-9}
+    options = {"maxiter": STEPS, "gtol": TOLERANCE * len(target), "ftol": GAIN}
     found = minimize(missed, begin.ravel(), jac=True, method="L-BFGS-B", options=options)
     weights: Scores = found.x.reshape(shape)
     return weights
