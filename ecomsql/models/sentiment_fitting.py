@@ -117,6 +117,21 @@ def _validated(
     return raws, [float(np.median(one)) for one in efforts]
 
 
+def _members(
+    efforts: dict[str, float], counts: csr_matrix, target: Target, seed: int
+) -> tuple[TextClassifier, ...]:
+    """Fit methods on all texts, one a core."""
+    fitted: dict[str, TextClassifier] = {}
+
+    def fit(name: str) -> None:
+        one = sentiments.method(name)
+        fitted[name] = one.fit(counts, target, seed=seed, effort=efforts[name])
+
+    with workers() as run:
+        run(fit, reversed(list(efforts)))
+    return tuple(fitted[name] for name in efforts)
+
+
 def _metrics(names: list[str], raws: list[Scores], blend: Blend, target: Target) -> dict[str, Any]:
     counts = np.bincount(target.codes, minlength=target.classes)
     found: dict[str, Any] = {
