@@ -16,6 +16,7 @@ from ecomsql.features.text_counts import counted_terms
 from ecomsql.models import sentiments
 from ecomsql.models.blend import Blend
 from ecomsql.models.folds import folds
+from ecomsql.models.lexicon_odds import lexicon_odds
 from ecomsql.models.sentiment_model import IDEOGRAPHS, WORDS, SentimentModel
 from ecomsql.models.table_metrics import table_metrics
 from ecomsql.models.target import Target
@@ -46,7 +47,7 @@ def fit_sentiment(
 
     Every text is classified once by models that have not seen it. These figures say how strong
     penalties should be and how long networks should learn, how to calibrate, and with 'auto' how
-    to blend the methods; what is kept learns from all texts.
+    to blend the methods and the lexicon; what is kept learns from all texts.
 
     Parameters
     ----------
@@ -75,10 +76,12 @@ def fit_sentiment(
     least = 2 if len(kept) >= FEW else 1
     vocabulary, counts = counted_terms(kept, words=WORDS, ideographs=IDEOGRAPHS, least=least)
     raws, efforts = _validated(names, counts, target, seed)
+    if name == "auto":
+        raws.append(lexicon_odds(kept, target.outputs))
     blend = Blend.fit(raws, target)
+    metrics = _metrics([*names, "lexicon"][: len(raws)], raws, blend, target)
     used = [at for at in range(len(names)) if blend.weights[at] > 0] or [0]
-    metrics = _metrics(names, raws, blend, target)
-    blend = Blend(blend.weights[used], blend.shift)
+    blend = Blend(blend.weights[[*used, *range(len(names), len(raws))]], blend.shift)
     chosen = {names[at]: efforts[at] for at in used}
     members = _members(chosen, counts, target, seed)
     return SentimentModel(vocabulary, members, blend, tuple(classes), metrics)

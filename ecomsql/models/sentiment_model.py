@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from ecomsql.errors import ModelError
 from ecomsql.features.opinion_labels import NAMES
 from ecomsql.features.text_counts import Vocabulary
 from ecomsql.models import sentiments
 from ecomsql.models.blend import Blend
+from ecomsql.models.lexicon_odds import lexicon_odds
 from ecomsql.models.target import probabilities
 from ecomsql.models.text_classifier import Scores, TextClassifier
 from ecomsql.storage import StoredModel
@@ -34,6 +34,7 @@ class SentimentModel:
     vocabulary : Vocabulary
     members : tuple of TextClassifier
     blend : Blend
+        Of the members and, where there is one weight more, of the lexicon.
     classes : tuple of int
         Opinions that it knows, ascending; see :mod:`~ecomsql.features.opinion_labels`.
     metrics : dict
@@ -47,11 +48,16 @@ class SentimentModel:
 
     def probabilities(self, texts: Sequence[str]) -> Scores:
         """Return the probability of each of `classes`, shape (texts, classes)."""
-        return self.told(self.vocabulary.counts(texts))
+        counts = self.vocabulary.counts(texts)
+        raws = [one.raw(counts) for one in self.members]
+        if self.asks_lexicon:
+            raws.append(lexicon_odds(texts, len(self.blend.shift)))
+        return probabilities(self.blend(raws))
 
-    def told(self, counts: csr_matrix) -> Scores:
-        """Return the probabilities of texts whose terms are counted."""
-        return probabilities(self.blend([one.raw(counts) for one in self.members]))
+    @property
+    def asks_lexicon(self) -> bool:
+        """Whether what the lexicon says counts too: by the last of the weights."""
+        return len(self.blend.weights) == len(self.members) + 1
 
     @property
     def nbytes(self) -> int:
@@ -61,7 +67,7 @@ class SentimentModel:
 
     @property
     def method(self) -> str:
-        """The methods that it is made of."""
+        """The methods that it is made of; the lexicon is not named."""
         return "+".join(one.method for one in self.members)
 
     def stored(self) -> StoredModel:
@@ -106,7 +112,7 @@ class SentimentModel:
             and set(self.classes) <= set(range(len(NAMES)))
             and list(self.classes) == sorted(set(self.classes))
             and all(one.shape == (len(terms), outputs) for one in self.members)
-            and blend.weights.shape == (len(self.members),)
+            and blend.weights.shape in ((len(self.members),), (len(self.members) + 1,))
             and blend.shift.shape == (outputs,)
             and bool(np.isfinite(blend.weights).all() and np.isfinite(blend.shift).all())
         )

@@ -13,7 +13,7 @@
 --   rating_col: column of ratings, for where there are no labels; default: `rating` when there
 --   method: linear (logistic regression of TF-IDF over words, pairs of words, and up to three ideographs), bayes (logistic
 --     regression of naive Bayes ratios), network (embeddings of terms, learned further, and a hidden layer), or auto, which
---     blends those that help
+--     blends those that help, and the built-in lexicon
 --   text_col: column of texts
 --   id_col: column that says which review it is
 --   seed: same data, options and seed give the same model
