@@ -52,9 +52,13 @@ def test_comment_is_visible_in_sql(name, con):
 @every_function
 def test_returns_what_it_says(name, con, shop_folder, monkeypatch):
     monkeypatch.chdir(shop_folder)
-    call = f"{ctes_in(FUNCTIONS[name])} FROM {call_in(FUNCTIONS[name])}"
+    verb = "FROM" if FUNCTIONS[name].kind == "table" else "SELECT"
+    call = f"{ctes_in(FUNCTIONS[name])} {verb} {call_in(FUNCTIONS[name])}"
     there = con.execute(f"DESCRIBE {call}").fetchall()
     said = [column.split(" ") for column in FUNCTIONS[name].returns.split(", ")]
+    if verb == "SELECT":
+        assert [there[0][1]] == said[0]
+        return
     if said[0] == ["every", "column", "of", "data"]:
         said = [said[1][1:], *said[2:]]
         there = there[-len(said) :]
@@ -212,7 +216,8 @@ def one(con: duckdb.DuckDBPyConnection, query: str, *values: object) -> tuple:
 
 def ctes_in(function: Function) -> str:
     """Return the WITH clause that stands before the call in the example of a function."""
-    before = re.match(rf"(WITH\b.*\))\s*FROM {function.name}\(", function.example, re.DOTALL)
+    verb = "FROM|SELECT"
+    before = re.match(rf"(WITH\b.*\))\s*(?:{verb}) {function.name}\(", function.example, re.DOTALL)
     return before[1] if before else ""
 
 

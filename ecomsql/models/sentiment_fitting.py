@@ -24,7 +24,7 @@ from ecomsql.models.text_classifier import Scores, TextClassifier
 from ecomsql.models.workers import workers
 
 FOLDS = 3
-LEAST = 10
+LEAST = 5
 """Texts of an opinion, at least; one with fewer is not learned."""
 FEW = 1_000
 """Texts below which a term that one of them has counts too."""
@@ -63,7 +63,7 @@ def fit_sentiment(
     OptionError
         For an unknown method.
     DataError
-        If fewer than two opinions have at least ten texts each.
+        If fewer than two opinions have at least five texts each.
     """
     name = check.choice("method", method, methods())
     names = sentiments.methods() if name == "auto" else [name]

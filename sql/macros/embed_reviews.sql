@@ -12,8 +12,8 @@
 --   data: reviews: a table, view, CTE, or file name
 --   dims: numbers in a vector; a model has its own
 --   method: hash (words and parts of words by signed hashing and a random projection, nothing is learned), tfidf_svd
---     (TF-IDF of words and parts of words, reduced by a singular value decomposition), or auto: tfidf_svd, and hash where
---     there are fewer than 500 different texts
+--     (TF-IDF of words and parts of words, reduced by a singular value decomposition), autoencoder (a network that
+--     narrows the same), or auto: tfidf_svd, and hash where there are fewer than 500 different texts
 --   model: name of a table made by train_embedder; then nothing is learned
 --   text_col: column of texts
 --   id_col: column that says which review it is

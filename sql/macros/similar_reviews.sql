@@ -10,7 +10,7 @@
 --   data: reviews: a table, view, CTE, or file name
 --   query: a text, or the id of a review in its own type (the text of it, where ids are text or UUID)
 --   k: how many reviews
---   method: hash, tfidf_svd or auto, as in embed_reviews, where there are no embeddings
+--   method: hash, tfidf_svd, autoencoder or auto, as in embed_reviews, where there are no embeddings
 --   model: name of a table made by train_embedder
 --   dims: numbers in a vector, where there are no embeddings
 --   embedding_col: column of embeddings; default: `embedding` when there

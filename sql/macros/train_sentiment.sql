@@ -2,7 +2,7 @@
 --
 -- Keep the row in a table, and give its name to review_sentiment as `model`. Ratings up to 2 of 5 are negative, from 3.5 of
 -- 5 on positive, between them neutral; the scale is 5, 10 or 100, whichever no rating exceeds. Labels are 0 and 1, true and
--- false, -1, 0 and 1, or negative, neutral and positive (also 差评, 中评, 好评). An opinion that fewer than ten reviews have is
+-- false, -1, 0 and 1, or negative, neutral and positive (also 差评, 中评, 好评). An opinion that fewer than five reviews have is
 -- not learned. English, Chinese and other scripts may be mixed. Every review is classified once by models that have not seen
 -- it, and `metrics` has the figures of that; probabilities are calibrated on them. Rows without an id, a text or a label
 -- take no part; of more than 50,000, as many are drawn, and of each the first 10,000 characters count.

@@ -83,15 +83,15 @@ class Model(TextClassifier):
         """Restore from :meth:`state`."""
         try:
             idf, outputs = arrays["idf"], len(arrays["last.weight"])
+            sound = idf.ndim == 1 and len(idf) and outputs
+            if not sound or not all(np.isfinite(one).all() for one in arrays.values()):
+                raise ModelError("the arrays of the network are damaged")
             start = np.zeros((len(idf), WIDTH), dtype=np.float32)
             network = _Network(start, outputs, torch.Generator())
             own = {name: torch.from_numpy(one) for name, one in arrays.items() if name != "idf"}
             network.load_state_dict(own)
         except (KeyError, TypeError, RuntimeError) as error:
             raise ModelError(f"the arrays of the network do not fit together: {error}") from error
-        kept = [idf, *arrays.values()]
-        if idf.ndim != 1 or not all(np.isfinite(one).all() for one in kept):
-            raise ModelError("the arrays of the network are damaged")
         return cls(idf, network, 0.0)
 
 
