@@ -70,7 +70,8 @@ class Model(Embedder):
         for row, one in enumerate(inputs):
             # One by one, so that a vector does not depend on the texts beside it.
             found[row] = self.network.encoded(torch.from_numpy(one)[None]).numpy()[0]
-        return found * there
+        found *= there
+        return found
 
     @property
     def nbytes(self) -> int:
