@@ -1,0 +1,59 @@
+"""Non-negative factors of a sparse matrix, improved until its error falls no more."""
+
+from __future__ import annotations
+
+import torch
+from scipy.sparse import csr_matrix
+
+from ecomsql.models.implicit_nmf import update
+from ecomsql.models.sparse_rows import SparseRows
+from ecomsql.models.topic_mixtures import blocks
+from ecomsql.models.topic_start import quick_start
+from ecomsql.models.workers import workers
+from ecomsql.progress import track
+
+EVERY = 5
+"""Rounds between two looks at the error."""
+
+ENOUGH = 2e-4
+"""Share of the error by which it has to fall in that many rounds."""
+
+
+def factorised(
+    matrix: csr_matrix, topics: int, *, seed: int, iterations: int
+) -> tuple[torch.Tensor, torch.Tensor, float]:
+    """Return factors of rows and columns and half of the squared error.
+
+    Parameters
+    ----------
+    matrix : csr_matrix of float32, shape (rows, columns)
+        Elements above 0.
+    topics : int
+    seed : int
+    iterations : int
+        Rounds at most.
+    """
+    turned = matrix.T.tocsr()
+    with workers() as run:
+        rows, columns = quick_start(matrix, topics, seed=seed, run=run)
+        error = squared_error(matrix, rows, columns)
+        for step in track(range(1, iterations + 1), "nmf"):
+            update(rows, columns, matrix, 0.0, run)
+            update(columns, rows, turned, 0.0, run)
+            if step % EVERY and step < iterations:
+                continue
+            before, error = error, squared_error(matrix, rows, columns)
+            if before - error <= ENOUGH * error:
+                break
+    return rows, columns, error
+
+
+def squared_error(matrix: csr_matrix, rows: torch.Tensor, columns: torch.Tensor) -> float:
+    """Return half of the squared differences of the matrix and the product of its factors."""
+    total = float(((rows.T @ rows).double() * (columns.T @ columns).double()).sum())
+    for part in blocks(matrix):
+        piece = SparseRows(matrix[part])
+        told = piece.products(rows[part], columns).double()
+        value = piece.values.double()
+        total += float((value * (value - 2.0 * told)).sum())
+    return total / 2.0
