@@ -41,7 +41,7 @@ class Nmf:
     """
 
     method = "nmf"
-    smoothing = 0.2
+    smoothing = 0.5
 
     def __init__(self, factors: Floats, weights: Floats, shares: Floats) -> None:
         self.factors = factors
