@@ -9,6 +9,7 @@ import torch
 from scipy.sparse import csr_matrix
 
 from ecomsql.features.interactions import Floats
+from ecomsql.models.sparse_chain import SparseChain
 from ecomsql.progress import checkpoint, track
 
 ROWS = 1 << 16
@@ -20,7 +21,7 @@ ITERATIONS = 6
 
 
 def right_singular_vectors(
-    matrix: csr_matrix, factors: int, *, seed: int, iterations: int = ITERATIONS
+    matrix: csr_matrix | SparseChain, factors: int, *, seed: int, iterations: int = ITERATIONS
 ) -> tuple[Floats, Floats]:
     """Return the leading right singular vectors of `matrix` and their singular values.
 
@@ -30,7 +31,7 @@ def right_singular_vectors(
 
     Parameters
     ----------
-    matrix : csr_matrix of float32, shape (m, n)
+    matrix : csr_matrix of float32, or SparseChain, shape (m, n)
     factors : int
         How many; no more than ``min(m, n)`` come back.
     seed : int
@@ -75,7 +76,7 @@ def _orthonormal(vectors: torch.Tensor) -> torch.Tensor:
     return basis
 
 
-def _squared(matrix: csr_matrix, basis: torch.Tensor) -> torch.Tensor:
+def _squared(matrix: csr_matrix | SparseChain, basis: torch.Tensor) -> torch.Tensor:
     """Return ``A'A Q``, a block of rows of A at a time."""
     product = np.zeros(basis.shape, dtype=np.float32)
     for block in _row_blocks(matrix):
@@ -83,7 +84,7 @@ def _squared(matrix: csr_matrix, basis: torch.Tensor) -> torch.Tensor:
     return torch.from_numpy(product)
 
 
-def _row_blocks(matrix: csr_matrix) -> Iterator[csr_matrix]:
+def _row_blocks(matrix: csr_matrix | SparseChain) -> Iterator[csr_matrix | SparseChain]:
     for start in range(0, matrix.shape[0], ROWS):
         checkpoint()
         yield matrix[start : start + ROWS]

@@ -1,0 +1,89 @@
+"""Latent semantic analysis: TF-IDF of words and their parts, by its leading singular vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from scipy.sparse import hstack, identity
+
+from ecomsql.errors import ModelError
+from ecomsql.features.tf_idf import weighted, with_unit_rows
+from ecomsql.models.embedder import Embedder, Vectors
+from ecomsql.models.sparse_chain import SparseChain
+from ecomsql.models.term_weights import TermWeights
+from ecomsql.models.truncated_svd import right_singular_vectors
+
+PARTS = 0.5
+"""Weight of a word's parts, all together, where the word itself has 1."""
+ITERATIONS = 2
+"""Of the subspace iteration: more make the decomposition more exact, not the neighbours better."""
+POWER = 0.5
+"""How much the singular values count in a vector: 1 as they are, 0 all alike."""
+
+
+class Model(Embedder):
+    """Deerwester et al., "Indexing by latent semantic analysis", 1990, with parts of words.
+
+    A text is the sum of its terms, each ``(1 + log(times)) * idf`` long (sublinear TF-IDF), and a
+    word points along its own axis and, half as long, those of its sequences of three to five
+    characters, by which a word that was not seen in training is placed too. What is kept are the
+    leading right singular vectors of this matrix, by a randomised decomposition.
+    """
+
+    method = "tfidf_svd"
+
+    def __init__(self, weights: TermWeights, vectors: Vectors, parts: Vectors) -> None:
+        self.weights = weights
+        self.vectors = vectors
+        self.parts = parts
+        self.dims = vectors.shape[1]
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], *, dims: int, seed: int) -> Self:
+        """Decompose the TF-IDF of texts."""
+        weights, counts, kin = TermWeights.fit(texts)
+        rows = with_unit_rows(weighted(counts, weights.idf))
+        wide = hstack([identity(len(weights), np.float32, "csr"), PARTS * kin], "csr")
+        chain = SparseChain(rows, wide)
+        axes, values = right_singular_vectors(chain, dims, seed=seed, iterations=ITERATIONS)
+        axes = axes * (values / max(values.max(initial=0), 1e-9)) ** POWER
+        axes = np.pad(axes, ((0, 0), (0, dims - axes.shape[1])))
+        return cls(weights, wide @ axes, PARTS * axes[len(weights) :])
+
+    def raw(self, texts: Sequence[str]) -> Vectors:
+        """Return weighted sums of the terms' vectors; strange words are the sums of their parts."""
+        known, strange = self.weights.of(texts)
+        sums: Vectors = known @ self.vectors + strange @ self.parts
+        return sums
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes, in bytes."""
+        return self.weights.nbytes + self.vectors.nbytes + self.parts.nbytes
+
+    def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+        """Return the vectors of terms and of parts."""
+        own = {"vectors": self.vectors, "parts": self.parts}
+        return own | self.weights.state(), {}
+
+    @classmethod
+    def from_state(cls, arrays: dict[str, np.ndarray], values: dict[str, Any]) -> Self:
+        """Restore from :meth:`state`."""
+        weights = TermWeights.from_state(arrays)
+        try:
+            vectors, parts = arrays["vectors"], arrays["parts"]
+        except KeyError as error:
+            raise ModelError(f"the embedder lacks {error}") from error
+        shapes = (len(weights), weights.buckets)
+        sound = all(
+            one.dtype == np.float32
+            and one.ndim == 2
+            and len(one) == rows
+            and np.isfinite(one).all()
+            for one, rows in zip((vectors, parts), shapes, strict=True)
+        )
+        if not sound or vectors.shape[1] != parts.shape[1]:
+            raise ModelError("the arrays of the embedder do not fit together")
+        return cls(weights, vectors, parts)
