@@ -6,11 +6,15 @@ import torch
 from scipy.sparse import csr_matrix
 
 from ecomsql.models.implicit_nmf import update
+from ecomsql.models.nonnegative import nonnegative_solve
 from ecomsql.models.sparse_rows import SparseRows
 from ecomsql.models.topic_mixtures import blocks
 from ecomsql.models.topic_start import quick_start
 from ecomsql.models.workers import workers
 from ecomsql.progress import track
+
+ROWS = 512
+"""Rows that a thread solves for at once."""
 
 EVERY = 5
 """Rounds between two looks at the error."""
@@ -46,6 +50,34 @@ def factorised(
             if before - error <= ENOUGH * error:
                 break
     return rows, columns, error
+
+
+def fold_in(matrix: csr_matrix, columns: torch.Tensor) -> torch.Tensor:
+    """Return the best non-negative factors of rows for given factors of columns.
+
+    In double precision, so that what is rounded to a float32 does not depend on the rows beside.
+
+    Parameters
+    ----------
+    matrix : csr_matrix of float32, shape (rows, columns)
+    columns : float32 tensor, shape (columns, topics)
+
+    Returns
+    -------
+    float64 tensor, shape (rows, topics)
+    """
+    table = columns.double()
+    system, found = table.T @ table, torch.zeros(matrix.shape[0], table.shape[1]).double()
+    diagonal = system.diagonal().unsqueeze(0)
+
+    def solve(start: int) -> None:
+        part = slice(start, start + ROWS)
+        right = torch.from_numpy(matrix[part] @ table.numpy())
+        found[part] = nonnegative_solve(lambda w: w @ system, right, diagonal)
+
+    with workers() as run:
+        run(solve, range(0, matrix.shape[0], ROWS))
+    return found
 
 
 def squared_error(matrix: csr_matrix, rows: torch.Tensor, columns: torch.Tensor) -> float:

@@ -12,12 +12,11 @@ from ecomsql import options as check
 from ecomsql.errors import ModelError
 from ecomsql.features.interactions import Floats
 from ecomsql.features.sparse_order import sparse_row_order
+from ecomsql.features.tf_idf import inverse_frequencies
+from ecomsql.features.tf_idf_rows import tf_idf_rows
 from ecomsql.models.factors import factor_array
-from ecomsql.models.implicit_nmf import fold_in_nmf
-from ecomsql.models.rarity import rarity, weighted
-from ecomsql.models.topic_factors import factorised
+from ecomsql.models.topic_factors import factorised, fold_in
 from ecomsql.models.word_counts import checked_counts, counts_to_learn
-from ecomsql.models.workers import workers
 
 ITERATIONS = 100
 """Rounds of factorisation at most."""
@@ -35,7 +34,7 @@ class Nmf:
     factors : float32 array, shape (topics, words)
         TF-IDF weights of the topics, by falling share of all words.
     weights : float32 array, shape (words,)
-        How rare each word is; see :func:`~ecomsql.models.rarity.rarity`.
+        How rare each word is; see :func:`~ecomsql.features.tf_idf.inverse_frequencies`.
     shares : float32 array, shape (topics,)
         Share of each topic in all words.
     """
@@ -76,8 +75,8 @@ class Nmf:
         iterations = check.whole("iterations", iterations, at_least=1)
         learned = counts_to_learn(counts)
         learned = learned[sparse_row_order(learned, seed=seed)]
-        weights = rarity(learned)
-        matrix = weighted(learned, weights)
+        weights = inverse_frequencies(learned)
+        matrix = tf_idf_rows(learned, weights)
         rows, columns, _ = factorised(matrix, topics, seed=seed, iterations=iterations)
         factors = columns.T.numpy()
         masses = rows.sum(0).numpy() * (factors / weights).sum(1)
@@ -126,12 +125,8 @@ class Nmf:
             For counts below 0 or infinite, or of another number of words.
         """
         tidy = checked_counts(counts, words=self.factors.shape[1])
-        order = sparse_row_order(tidy, seed=0)
-        matrix = weighted(tidy[order], self.weights)
-        mixtures = np.empty((len(order), self.topics), dtype=np.float32)
-        with workers() as run:
-            columns = torch.from_numpy(self.factors).T.contiguous()
-            mixtures[order] = fold_in_nmf(columns, matrix, 0.0, run).numpy()
+        columns = torch.from_numpy(self.factors).T.contiguous()
+        mixtures = fold_in(tf_idf_rows(tidy, self.weights), columns).numpy()
         mixtures *= (self.factors / self.weights).sum(1)
         sums = mixtures.sum(1, keepdims=True)
         return np.where(sums > 0, mixtures / np.maximum(sums, 1e-30), 1 / self.topics).astype("f4")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import torch
 from scipy.sparse import csr_matrix
 
+from ecomsql.features.tf_idf import inverse_frequencies
+from ecomsql.features.tf_idf_rows import tf_idf_rows
 from ecomsql.models.implicit_nmf import update
 from ecomsql.models.nonnegative_start import nonnegative_start
-from ecomsql.models.rarity import rarity, weighted
 from ecomsql.models.workers import Workers
 
 ROUNDS = 5
@@ -34,8 +35,8 @@ def topic_start(counts: csr_matrix, topics: int, *, seed: int, run: Workers) -> 
     seed : int
     run : Workers
     """
-    weights = rarity(counts)
-    matrix = weighted(counts, weights)
+    weights = inverse_frequencies(counts)
+    matrix = tf_idf_rows(counts, weights)
     turned = matrix.T.tocsr()
     rows, columns = quick_start(matrix, topics, seed=seed, run=run)
     for _ in range(ROUNDS):
