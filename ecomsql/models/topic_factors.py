@@ -6,11 +6,12 @@ import torch
 from scipy.sparse import csr_matrix
 
 from ecomsql.models.implicit_nmf import update
+from ecomsql.models.least_squares import gram
 from ecomsql.models.nonnegative import nonnegative_solve
 from ecomsql.models.sparse_rows import SparseRows
 from ecomsql.models.topic_mixtures import blocks
 from ecomsql.models.topic_start import quick_start
-from ecomsql.models.workers import workers
+from ecomsql.models.workers import Workers, workers
 from ecomsql.progress import track
 
 ROWS = 512
@@ -19,7 +20,7 @@ ROWS = 512
 EVERY = 5
 """Rounds between two looks at the error."""
 
-ENOUGH = 2e-4
+ENOUGH = 5e-4
 """Share of the error by which it has to fall in that many rounds."""
 
 
@@ -40,13 +41,13 @@ def factorised(
     turned = matrix.T.tocsr()
     with workers() as run:
         rows, columns = quick_start(matrix, topics, seed=seed, run=run)
-        error = squared_error(matrix, rows, columns)
+        error = squared_error(matrix, rows, columns, run)
         for step in track(range(1, iterations + 1), "nmf"):
             update(rows, columns, matrix, 0.0, run)
             update(columns, rows, turned, 0.0, run)
             if step % EVERY and step < iterations:
                 continue
-            before, error = error, squared_error(matrix, rows, columns)
+            before, error = error, squared_error(matrix, rows, columns, run)
             if before - error <= ENOUGH * error:
                 break
     return rows, columns, error
@@ -80,12 +81,19 @@ def fold_in(matrix: csr_matrix, columns: torch.Tensor) -> torch.Tensor:
     return found
 
 
-def squared_error(matrix: csr_matrix, rows: torch.Tensor, columns: torch.Tensor) -> float:
+def squared_error(
+    matrix: csr_matrix, rows: torch.Tensor, columns: torch.Tensor, run: Workers
+) -> float:
     """Return half of the squared differences of the matrix and the product of its factors."""
-    total = float(((rows.T @ rows).double() * (columns.T @ columns).double()).sum())
-    for part in blocks(matrix):
-        piece = SparseRows(matrix[part])
-        told = piece.products(rows[part], columns).double()
+    inner = (gram(rows, run).double() * gram(columns, run).double()).sum()
+    parts = list(blocks(matrix))
+    told = torch.zeros(len(parts), dtype=torch.float64)
+
+    def work(at: int) -> None:
+        piece = SparseRows(matrix[parts[at]])
         value = piece.values.double()
-        total += float((value * (value - 2.0 * told)).sum())
-    return total / 2.0
+        products = piece.products(rows[parts[at]], columns).double()
+        told[at] = (value * (value - 2.0 * products)).sum()
+
+    run(work, range(len(parts)))
+    return float(inner + told.sum()) / 2.0

@@ -53,7 +53,7 @@ def fit_topics(
     DataError
         If no text has a word that could tell a topic.
     """
-    name = check.choice("method", method, METHODS)
+    name = check_method(method)
     number = None if topics is None else check_topics(topics)
     vocabulary, spelling, counts = spelled_terms(sorted(set(texts)))
     if not counts.nnz:
@@ -63,6 +63,11 @@ def fit_topics(
     if number is None:
         number, tried = choose_number(counts, fit, seed=seed)
     return TopicModel(fit(counts, number), vocabulary, spelling), counts, tried
+
+
+def check_method(method: Any) -> str:
+    """Return the name of a method; raise OptionError for one that is not there."""
+    return check.choice("method", method, METHODS)
 
 
 def check_topics(topics: Any) -> int:

@@ -160,6 +160,21 @@ class Lda:
         shares: Floats = mixtures / mixtures.sum(1, keepdims=True)
         return shares
 
+    def word_shares(self, counts: csr_matrix) -> Floats:
+        """Return the share of each document's words that is of each topic.
+
+        What the document tells by itself, where :meth:`documents`, the better guess at words that
+        are still to come, also has what the prior adds, the more so the shorter a document is.
+
+        Parameters, Returns, Raises
+        ---------------------------
+        As of :meth:`documents`.
+        """
+        mixtures = self._mixtures(checked_counts(counts, words=self.posteriors.shape[1]))
+        told = np.maximum(mixtures - self.prior, 0)
+        sums = told.sum(1, keepdims=True)
+        return np.where(sums > 0, told / np.maximum(sums, 1e-30), 1 / self.topics).astype("f4")
+
     def perplexity(self, counts: csr_matrix) -> float:
         """Return the exponential of the negative bound a word; smaller is better.
 

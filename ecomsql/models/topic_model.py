@@ -47,7 +47,7 @@ class TopicModel:
         return self.model.nbytes + self.vocabulary.hashes.nbytes + 64 * len(self.spelling)
 
     def shares(self, texts: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
-        """Return each text's share of each topic, and whether it has a known word at all.
+        """Return the share of each text's words that is of each topic, and whether it has any.
 
         Returns
         -------
@@ -55,7 +55,7 @@ class TopicModel:
         known : bool array, shape (texts,)
         """
         counts = self.vocabulary.counts(texts)
-        return self.model.documents(counts), np.diff(counts.indptr) > 0
+        return self.model.word_shares(counts), np.diff(counts.indptr) > 0
 
     def top_words(self, n: int) -> list[list[tuple[str, float]]]:
         """Return the `n` most relevant words of each topic and their probabilities in it.

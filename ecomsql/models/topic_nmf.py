@@ -131,6 +131,10 @@ class Nmf:
         sums = mixtures.sum(1, keepdims=True)
         return np.where(sums > 0, mixtures / np.maximum(sums, 1e-30), 1 / self.topics).astype("f4")
 
+    def word_shares(self, counts: csr_matrix) -> Floats:
+        """Return the share of each document's words that is of each topic: :meth:`documents`."""
+        return self.documents(counts)
+
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Return the arrays and values that :meth:`from_state` takes."""
         return {"factors": self.factors, "weights": self.weights, "shares": self.shares}, {}
