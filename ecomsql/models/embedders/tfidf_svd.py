@@ -14,6 +14,7 @@ from ecomsql.models.embedder import Embedder, Vectors
 from ecomsql.models.sparse_chain import SparseChain
 from ecomsql.models.term_weights import TermWeights
 from ecomsql.models.truncated_svd import right_singular_vectors
+from ecomsql.models.workers import workers
 
 PARTS = 0.5
 """Weight of a word's parts, all together, where the word itself has 1."""
@@ -47,7 +48,7 @@ class Model(Embedder):
         rows = with_unit_rows(weighted(counts, weights.idf))
         wide = hstack([identity(len(weights), np.float32, "csr"), PARTS * kin], "csr")
         chain = SparseChain(rows, wide)
-        axes, values = right_singular_vectors(chain, dims, seed=seed, iterations=ITERATIONS)
+        axes, values = _decomposed(chain, dims, seed)
         axes = axes * (values / max(values.max(initial=0), 1e-9)) ** POWER
         axes = np.pad(axes, ((0, 0), (0, dims - axes.shape[1])))
         return cls(weights, wide @ axes, PARTS * axes[len(weights) :])
@@ -87,3 +88,18 @@ class Model(Embedder):
         if not sound or vectors.shape[1] != parts.shape[1]:
             raise ModelError("the arrays of the embedder do not fit together")
         return cls(weights, vectors, parts)
+
+
+def _decomposed(chain: SparseChain, dims: int, seed: int) -> tuple[Vectors, Vectors]:
+    """Return the leading axes and their singular values.
+
+    On one core: its matrices are so small that two spend their time waiting for each other.
+    """
+    found: list[tuple[Vectors, Vectors]] = []
+
+    def work(factors: int) -> None:
+        found.append(right_singular_vectors(chain, factors, seed=seed, iterations=ITERATIONS))
+
+    with workers() as run:
+        run(work, [dims])
+    return found[0]

@@ -1,0 +1,34 @@
+-- The handle of an embedder: of the model that is given, or of one that learns from the reviews.
+--
+-- Arguments:
+--   data: reviews
+--   model: name of a table of models, as text
+--   id_col: column that says which review it is
+--   text_col: column of texts
+--   options: method, dims, seed and the name of the function, a struct
+-- Returns: one row: _handle VARCHAR
+CREATE OR REPLACE MACRO _embedder(data, model, id_col, text_col, options) AS TABLE
+WITH
+-- What the user names is read first, so that no name further down can stand in for it.
+_ecomsql_columns AS (FROM ecomsql.main._columns(data)),
+_ecomsql_model AS (FROM ecomsql.main._model_row(model)),
+-- Where nothing is learned, nothing is read.
+_ecomsql_sample AS (
+    FROM ecomsql.main._review_sample(
+        data, id_col, text_col,
+        model = 'ecomsql.internal._nothing' AND lower(struct_extract(options, 'method')) <> 'hash'
+    )
+)
+SELECT
+    _open_embedder(
+        (SELECT _blob FROM _ecomsql_model),
+        (SELECT _rows FROM _ecomsql_model),
+        (SELECT _texts FROM _ecomsql_sample),
+        to_json({
+            'options': options,
+            'model': model,
+            'id_col': id_col,
+            'text_col': text_col,
+            'columns': (SELECT _names FROM _ecomsql_columns)
+        })
+    ) AS _handle;
