@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from ecomsql import options, roles
+from ecomsql import options
 from ecomsql.cache import CACHE, content_key
 from ecomsql.errors import DataError
 from ecomsql.storage import from_blob
 from ecomsql.udf import udf
 
 from ._calls import NOTHING, named, stored_model
+from ._open_embedder import call_of, check_reviews
 
 if TYPE_CHECKING:
     from ecomsql.models.topic_model import TopicModel
@@ -30,22 +30,10 @@ def open_topics(
     for blob, count, some, text in zip(blobs, counts, texts, documents, strict=True):
         wanted = call_of(text.as_py())
         with named(wanted["function"]):
-            columns_of(wanted)
+            check_reviews(wanted)
             _check(wanted)
             found.append(_open(blob, count.as_py(), some, wanted))
     return pa.array(found, pa.string())
-
-
-def call_of(document: str) -> dict[str, Any]:
-    """Return what a function was given, its options among the rest."""
-    wanted: dict[str, Any] = json.loads(document)
-    return {**wanted, **wanted["options"]}
-
-
-def columns_of(wanted: dict[str, Any]) -> dict[str, str | None]:
-    """Return the columns of a relation of reviews, or raise ColumnError."""
-    names = {"id_col": wanted["id_col"], "text_col": wanted["text_col"]}
-    return roles.resolve(wanted["columns"] or [], required=names, optional={})
 
 
 def _check(wanted: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from ecomsql.errors import DataError
 from ecomsql.udf import udf
 
 from ._calls import named
-from ._open_topics import call_of, columns_of
+from ._open_embedder import call_of, check_reviews
 from ._training_row import RETURNS, training_row
 
 
@@ -20,7 +20,7 @@ def store_topics(texts: pa.Array, document: pa.Array) -> pa.Array:
 
     wanted = call_of(document[0].as_py())
     with named(wanted["function"]):
-        columns = columns_of(wanted)
+        columns = check_reviews(wanted)
         seed = options.whole("seed", wanted["seed"], at_least=0)
         some = texts[0].as_py() or []
         if not some:
