@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from ecomsql.features.character_kinds import IDEOGRAPH
+from ecomsql.features.standing_pairs import fallen_pairs
 from ecomsql.features.stop_words import stop_hashes
 from ecomsql.features.text_counts import Vocabulary, counted, distinct
 from ecomsql.features.text_terms import Terms, terms_of
@@ -31,8 +32,8 @@ def spelled_terms(texts: Sequence[str]) -> tuple[Vocabulary, list[str], csr_matr
     """Return terms of texts, how each is spelled, and how often each text holds each.
 
     Words, emoji and pairs of ideographs. Left out are words without meaning of their own, numbers,
-    single ideographs, terms in hardly any text or, of many texts, in more than half of them, and
-    those beyond the 20,000 in most texts.
+    single ideographs, pairs that mostly stand between two words, terms in hardly any text or, of
+    many texts, in more than half of them, and those beyond the 20,000 in most texts.
 
     Parameters
     ----------
@@ -45,12 +46,17 @@ def spelled_terms(texts: Sequence[str]) -> tuple[Vocabulary, list[str], csr_matr
         A cleaned spelling of each term.
     counts : csr_matrix of float32, shape (texts, terms)
     """
-    pieces = [(start, telling_terms(units_of(piece))) for start, piece in chunks(texts)]
-    n = len(texts)
+    pieces, every, n = [], [], len(texts)
+    for start, piece in chunks(texts):
+        units = units_of(piece)
+        terms = terms_of(units, words=WORDS, ideographs=IDEOGRAPHS)
+        every.append(terms)
+        pieces.append((start, _telling(terms, units)))
     least = next(times for size, times in LEAST if n >= size)
     there, counts = counted(pieces, n, least=least)
     within = counts.getnnz(axis=0)
-    told = np.flatnonzero((within <= COMMON * n) | (n < LEAST[1][0]))
+    often = (within > COMMON * n) & (n >= LEAST[1][0])
+    told = np.flatnonzero(~often & ~np.isin(there, fallen_pairs(every)))
     kept = np.sort(told[np.argsort(-within[told], kind="stable")[:TERMS]])
     spelling = spelled(texts, there[kept])
     words = np.array([not one.isnumeric() for one in spelling], dtype=bool)
@@ -58,9 +64,8 @@ def spelled_terms(texts: Sequence[str]) -> tuple[Vocabulary, list[str], csr_matr
     return Vocabulary(there[kept][words], WORDS, IDEOGRAPHS), names, counts[:, kept[words]]
 
 
-def telling_terms(units: Units) -> Terms:
+def _telling(terms: Terms, units: Units) -> Terms:
     """Return terms that are no stop words and no single ideographs."""
-    terms = terms_of(units, words=WORDS, ideographs=IDEOGRAPHS)
     single = (units.kinds[terms.firsts] == IDEOGRAPH) & (terms.firsts == terms.lasts)
     stop = np.isin(terms.hashes, stop_hashes())
     return _part(terms, ~single & ~stop)
