@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -29,23 +29,26 @@ def topics_of(handles: pa.Array, texts: pa.Array, least: pa.Array) -> pa.Array:
     """Return the topics of each text by falling weight; none where no word is known."""
     checkpoint()
     keys = handles.to_pylist()
-    found: list[Any] = [[]] * len(keys)
-    for key in {one for one in keys if one is not None}:
-        places = [at for at, one in enumerate(keys) if one == key]
-        told = _shares(held(key), texts.take(pa.array(places)).to_pylist(), least[0].as_py())
-        for at, one in zip(places, told, strict=True):
-            found[at] = one
-    return pa.array(found, pa.list_(SHARE))
+    if len(set(keys)) == 1 and keys[0] is not None:
+        return shares_of(held(keys[0]), texts.to_pylist(), least[0].as_py())
+    parts = [
+        pa.array([[]], pa.list_(SHARE))
+        if key is None
+        else shares_of(held(key), texts.slice(at, 1).to_pylist(), least[at].as_py())
+        for at, key in enumerate(keys)
+    ]
+    return pa.concat_arrays(parts) if parts else pa.array([], pa.list_(SHARE))
 
 
-def _shares(model: TopicModel, texts: list[str | None], least: float) -> list[list[Any]]:
+def shares_of(model: TopicModel, texts: list[str | None], least: float) -> pa.Array:
+    """Return the topics of each text; the greatest is always among them, however small it is."""
     shares, known = model.shares([one or "" for one in texts])
     weights = np.round(shares.astype(np.float64), DECIMALS)
     order = np.argsort(-weights, axis=1, kind="stable")
-    told = (np.take_along_axis(weights, order, axis=1) >= least).sum(axis=1)
-    # The greatest has a row, however small it is.
-    counts = np.where(known, np.maximum(told, 1), 0)
-    return [
-        [{"topic": int(topic) + 1, "weight": float(row[topic])} for topic in places[:n]]
-        for row, places, n in zip(weights, order, counts, strict=True)
-    ]
+    weights = np.take_along_axis(weights, order, axis=1)
+    told = (weights >= least) & known[:, None]
+    told[:, 0] = known
+    offsets = np.concatenate([[0], np.cumsum(told.sum(axis=1))]).astype(np.int32)
+    topics = pa.array(order[told].astype(np.int32) + 1)
+    rows = pa.StructArray.from_arrays([topics, pa.array(weights[told])], fields=list(SHARE))
+    return pa.ListArray.from_arrays(pa.array(offsets), rows)

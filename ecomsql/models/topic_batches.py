@@ -17,6 +17,9 @@ from ecomsql.models.workers import Workers
 BATCHES = 16
 """Batches at most: as many tables of words and topics are remembered."""
 
+REMEMBERED = 2**26
+"""Numbers in these tables, at most where there is more than one batch: 256 MiB."""
+
 DOCUMENTS = 256
 """Documents in a batch, at least."""
 
@@ -94,9 +97,10 @@ class Batch:
 
 
 def batches(counts: csr_matrix, topics: int, parts: list[slice]) -> list[Batch]:
-    """Split documents into at most ``BATCHES`` of like size."""
+    """Split documents into at most ``BATCHES`` of like size, fewer where topics are large."""
     n = counts.shape[0]
-    bounds = np.linspace(0, n, min(max(n // DOCUMENTS, 1), BATCHES) + 1).astype(int)
+    room = REMEMBERED // max(counts.shape[1] * topics, 1)
+    bounds = np.linspace(0, n, max(min(n // DOCUMENTS, BATCHES, room), 1) + 1).astype(int)
     return [Batch(counts[first:last], topics, parts) for first, last in pairwise(bounds)]
 
 

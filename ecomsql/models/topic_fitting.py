@@ -18,7 +18,7 @@ from ecomsql.models.topic_lda import Lda
 from ecomsql.models.topic_model import METHODS, TopicModel
 from ecomsql.models.topic_nmf import Nmf
 from ecomsql.models.topic_number import WORDS, Tried, choose_number, held_out
-from ecomsql.models.topic_prediction import predictive_perplexity
+from ecomsql.models.topic_prediction import can_foretell, predictive_perplexity
 from ecomsql.models.topic_words import relevant_words
 
 MOST = 500
@@ -88,7 +88,7 @@ def judged(
     coherence = npmi(counts, relevant_words(inner.words, inner.usual, WORDS))
     learned, held = held_out(counts, seed=seed)
     perplexity = None
-    if held.data.sum() > 1 and learned.nnz:
+    if learned.nnz and can_foretell(held, seed=seed):
         other = _fit(inner.method, seed, learned, inner.topics)
         perplexity = predictive_perplexity(other, held, seed=seed)
     figures: dict[str, Any] = {

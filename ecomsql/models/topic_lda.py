@@ -166,9 +166,7 @@ class Lda:
         What the document tells by itself, where :meth:`documents`, the better guess at words that
         are still to come, also has what the prior adds, the more so the shorter a document is.
 
-        Parameters, Returns, Raises
-        ---------------------------
-        As of :meth:`documents`.
+        Parameters, result and errors are those of :meth:`documents`.
         """
         mixtures = self._mixtures(checked_counts(counts, words=self.posteriors.shape[1]))
         told = np.maximum(mixtures - self.prior, 0)

@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 
 from ecomsql.features.sparse_order import sparse_row_hashes
 from ecomsql.models.npmi import npmi
-from ecomsql.models.topic_prediction import TopicModel, predictive_perplexity
+from ecomsql.models.topic_prediction import TopicModel, can_foretell, predictive_perplexity
 from ecomsql.models.topic_words import relevant_words
 from ecomsql.models.word_counts import counts_to_learn
 from ecomsql.progress import track
@@ -74,7 +74,7 @@ def choose_number(
     """
     learned, held = held_out(counts, seed=seed)
     numbers = [n for n in NUMBERS if n < learned.shape[0]]
-    if not numbers or halved_words(held) < 2:
+    if not numbers or not can_foretell(held, seed=seed):
         return 1, []
     tried = []
     for n in track(numbers, "numbers of topics"):
@@ -98,8 +98,3 @@ def held_out(counts: csr_matrix, *, seed: int) -> tuple[csr_matrix, csr_matrix]:
 def mean_coherence(model: TopicModel, counts: csr_matrix) -> float:
     """Return the mean coherence of topics in documents."""
     return float(npmi(counts, relevant_words(model.words, model.usual, WORDS)).mean())
-
-
-def halved_words(counts: csr_matrix) -> float:
-    """Return half of how many words there are."""
-    return float(counts.data.sum(dtype=np.float64)) / 2

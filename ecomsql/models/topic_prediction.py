@@ -69,6 +69,11 @@ def predictive_perplexity(model: TopicModel, counts: csr_matrix, *, seed: int) -
     return float(np.exp(-logs / total))
 
 
+def can_foretell(counts: csr_matrix, *, seed: int) -> bool:
+    """Return whether :func:`predictive_perplexity` has a word to ask for."""
+    return bool(halves(counts, seed=seed)[1].nnz)
+
+
 def halves(counts: csr_matrix, *, seed: int) -> tuple[csr_matrix, csr_matrix]:
     """Return two matrices of the same shape; a fair coin sends each word into one of them."""
     tidy = checked_counts(counts)

@@ -45,7 +45,7 @@ _ecomsql_model AS MATERIALIZED (
     )
 ),
 _ecomsql_told AS (
-    SELECT _id, _topics_of((SELECT _handle FROM _ecomsql_model), _text, min_weight::DOUBLE) AS _shares
+    SELECT _id, _topics_of((SELECT _handle FROM _ecomsql_model), _text, TRY_CAST(min_weight AS DOUBLE)) AS _shares
     FROM ecomsql.main._reviews(data, id_col, text_col)
 )
 SELECT _id AS review_id, _share.topic AS topic, _share.weight AS weight

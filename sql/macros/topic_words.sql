@@ -35,7 +35,7 @@ _ecomsql_model AS (
     )
 ),
 _told AS (
-    SELECT unnest(_words_of(_handle, words::BIGINT)) AS _word
+    SELECT unnest(_words_of(_handle, TRY_CAST(words AS BIGINT))) AS _word
     FROM _ecomsql_model
 )
 SELECT _word.topic AS topic, _word.rank AS rank, _word.word AS word, _word.weight AS weight

@@ -90,6 +90,11 @@ def test_planted_number_of_topics_is_found(kind):
     assert [one.topics for one in tried][:3] == [2, 3, 4]
 
 
+def test_one_word_is_no_ground_to_choose():
+    counts = csr_matrix(np.eye(9, dtype=np.float32))
+    assert choose_number(counts, lambda part, n: Lda.fit(part, n, seed=1), seed=1)[0] >= 1
+
+
 def test_number_of_topics_of_hardly_any_documents():
     counts, _, _ = planted(2)
     assert choose_number(counts, lambda part, n: Lda.fit(part, n, seed=1), seed=1) == (1, [])
