@@ -13,6 +13,9 @@ from ecomsql.models.exp_digamma import exp_digamma
 from ecomsql.models.topic_lda import Lda
 from ecomsql.models.topic_prediction import predictive_perplexity
 
+# What scikit-learn's helper says about the machine is no matter of ours.
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:joblib.*")
+
 
 def sklearn_lda(**options) -> LatentDirichletAllocation:
     return LatentDirichletAllocation(
