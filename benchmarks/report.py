@@ -26,6 +26,9 @@ COLUMNS = (
     "recall",
     "ndcg",
     "coverage",
+    "balanced_accuracy",
+    "recall_good",
+    "recall_bad",
     "auc",
     "auc_gain",
     "gain_low",
@@ -80,6 +83,8 @@ PACKAGES = (
     "Lifetimes",
     "statsforecast",
     "statsmodels",
+    "vaderSentiment",
+    "snownlp",
 )
 
 

@@ -96,6 +96,8 @@ _SYNONYMS = {
     "price_col": ("price", "paid", "amount"),
     "cost_col": ("cost", "purchase", "wholesale"),
     "category_col": ("category", "department", "brand", "group"),
+    "text_col": ("text", "comment", "content", "body", "message"),
+    "id_col": ("review", "id"),
     "event_col": ("event", "action", "type", "kind"),
 }
 

@@ -123,8 +123,7 @@ _compared AS NOT MATERIALIZED (
 _best AS (
     SELECT *
     FROM _compared
-    WHERE _likeness IS NOT NULL
-    ORDER BY _likeness DESC, _id
+    ORDER BY _likeness DESC NULLS LAST, _id
     LIMIT (SELECT _call.k FROM _opened)
 )
 SELECT
@@ -133,4 +132,6 @@ SELECT
     _likeness AS similarity,
     _text AS text
 FROM _best
+-- Only here: a condition further up has each similarity calculated twice.
+WHERE _likeness IS NOT NULL
 ORDER BY rank;

@@ -1,0 +1,1 @@
+"""Reviews: what is said of them, by this project and by others."""
