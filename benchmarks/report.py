@@ -50,6 +50,10 @@ COLUMNS = (
     "fill_rate",
     "smape",
     "mase",
+    "perplexity",
+    "bound_perplexity",
+    "npmi",
+    "npmi_held_out",
     "answered",
     "elasticity_rmse",
     "coverage_95",
@@ -185,6 +189,8 @@ def _cell(name: str, value: float | None) -> str:
         return ""
     if name in ("peak_mb", "rows_a_second", "series_a_second"):
         return f"{value:,.0f}"
+    if name.endswith("perplexity"):
+        return f"{value:,.1f}"
     if name in ("shap_error", "difference"):
         return f"{value:.1e}"
     return f"{value:.2f}" if name.endswith("_s") else f"{value:.4f}"

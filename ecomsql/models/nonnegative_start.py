@@ -7,6 +7,7 @@ import torch
 from scipy.sparse import csr_matrix
 
 from ecomsql.features.interactions import Floats
+from ecomsql.models.truncated_svd import right_singular_vectors
 from ecomsql.progress import track
 
 SPARE = 10
@@ -24,7 +25,7 @@ def positive_start(n: int, factors: int, seed: int, *, mean: float) -> torch.Ten
 
 
 def nonnegative_start(
-    matrix: csr_matrix, factors: int, seed: int
+    matrix: csr_matrix, factors: int, seed: int, *, precise: bool = True
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return factors of rows and columns from the matrix's singular vectors.
 
@@ -39,13 +40,17 @@ def nonnegative_start(
         Where the matrix has fewer singular vectors, the others are random.
     seed : int
         For the directions in which singular vectors are looked for.
+    precise : bool
+        Whether vectors of like singular values are told apart, by QR decompositions; without, it
+        takes a fraction of the time.
 
     Returns
     -------
     rows, columns : float32 tensor, shape (n_rows, factors) and (n_columns, factors)
     """
     mean = float(matrix.data.sum(dtype=np.float64) / max(matrix.shape[0] * matrix.shape[1], 1))
-    left, values, right = singular_vectors(matrix, factors, seed)
+    find = singular_vectors if precise else quick_singular_vectors
+    left, values, right = find(matrix, factors, seed)
     left_part, right_part = _longer_parts(left, values, right)
     rows = positive_start(matrix.shape[0], factors, seed, mean=mean)
     columns = positive_start(matrix.shape[1], factors, seed + 1, mean=mean)
@@ -67,6 +72,13 @@ def singular_vectors(matrix: csr_matrix, k: int, seed: int) -> tuple[Floats, Flo
     left, values, turn = np.linalg.svd(matrix @ basis, full_matrices=False)
     right = basis @ turn.T
     return left[:, :k], values[:k], right[:, :k]
+
+
+def quick_singular_vectors(matrix: csr_matrix, k: int, seed: int) -> tuple[Floats, Floats, Floats]:
+    """Return what :func:`singular_vectors` does; see :mod:`ecomsql.models.truncated_svd`."""
+    right, values = right_singular_vectors(matrix, k, seed=seed, iterations=POWERS)
+    left = (matrix @ right) / np.maximum(values, 1e-12)
+    return left, values, right
 
 
 def _longer_parts(left: Floats, values: Floats, right: Floats) -> tuple[Floats, Floats]:

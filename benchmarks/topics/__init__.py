@@ -1,0 +1,1 @@
+"""Topics of reviews: this project, scikit-learn, and one topic for all."""
