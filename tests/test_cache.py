@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecomsql.cache import Cache, content_key
+from ecomsql.cache import Cache, bytes_key, content_key
 
 
 @dataclass(frozen=True)
@@ -114,3 +114,15 @@ def test_a_query_whose_state_was_pushed_out_says_so(con, monkeypatch):
     con.execute("CREATE TABLE m AS FROM train_recommender(board, method := 'item_knn')")
     asked = "SELECT count(*) FROM recommend(board, k := 1, model := 'm')"
     assert con.execute(asked).fetchall() == [(6,)]
+
+
+def test_the_key_of_bytes_follows_from_all_of_them():
+    whole = bytearray(np.random.default_rng(0).integers(0, 256, 100_003, dtype=np.uint8).tobytes())
+    key = bytes_key(bytes(whole))
+    assert bytes_key(memoryview(bytes(whole))) == key
+    for at in (0, 7, 32_768, 65_535, 99_999, 100_002):
+        other = bytearray(whole)
+        other[at] ^= 1
+        assert bytes_key(bytes(other)) != key
+    swapped = whole[32_768:65_536] + whole[:32_768] + whole[65_536:]
+    assert len({key, bytes_key(bytes(swapped)), bytes_key(bytes(whole[:-1])), bytes_key(b"")}) == 4

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -11,7 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from ecomsql.cache import CACHE
+from ecomsql.cache import CACHE, bytes_key
 from ecomsql.errors import EcomsqlError, ModelError
 
 T = TypeVar("T")
@@ -75,7 +74,7 @@ def stored_model(
         why = "has no rows" if rows == 0 else "has no column 'model' with a trained model in it"
         raise ModelError(f"{given} {why}; make it with CREATE TABLE m AS FROM {made_by}")
     content = blob.as_buffer()
-    key = f"{kind}:{hashlib.blake2b(content, digest_size=20).hexdigest()}"
+    key = f"{kind}:{bytes_key(content)}"
     model: T | None = CACHE.get(key)
     if model is None:
         model = restore(content.to_pybytes())

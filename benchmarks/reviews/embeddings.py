@@ -82,7 +82,7 @@ def ours(method: str) -> Embedder:
             [texts],
         )
         query = "SELECT embedding FROM embed_reviews(reviews, method := $1) ORDER BY review_id"
-        chunks = con.execute(query, [method]).to_arrow_table()["embedding"].chunks
+        chunks = con.sql(query, params=[method]).to_arrow_table()["embedding"].chunks
         flat = np.concatenate([one.flatten().to_numpy() for one in chunks])
         return flat.reshape(-1, DIMS)
 

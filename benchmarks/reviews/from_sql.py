@@ -66,11 +66,11 @@ def main() -> None:
             f"""
             CREATE TABLE reviews AS
             WITH meals AS (
-                SELECT row_number() OVER () - 1 AS at, text
+                SELECT row_number() OVER () - 1 AS place, text
                 FROM '{DATA}/waimai_reviews.parquet'
             )
             SELECT i AS review_id, text || ' ' || i AS text
-            FROM range(?) AS _(i) JOIN meals ON i % (SELECT count(*) FROM meals) = at
+            FROM range(?) AS _(i) JOIN meals ON i % (SELECT count(*) FROM meals) = place
             """,
             [n],
         )

@@ -45,8 +45,8 @@ _ecomsql_labelled AS (
 _ecomsql_opened AS MATERIALIZED (
     SELECT
         _open_sentiment(
-            (SELECT _blob FROM _ecomsql_model),
-            (SELECT _rows FROM _ecomsql_model),
+            _blob,
+            _rows,
             _texts,
             _labels,
             to_json({
@@ -59,7 +59,7 @@ _ecomsql_opened AS MATERIALIZED (
                 'columns': (SELECT _names FROM _ecomsql_columns)
             })
         ) AS _handle
-    FROM _ecomsql_labelled
+    FROM _ecomsql_labelled CROSS JOIN _ecomsql_model
 )
 SELECT
     _id AS review_id,

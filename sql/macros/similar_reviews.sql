@@ -77,8 +77,8 @@ _sample AS (
 _opened AS MATERIALIZED (
     SELECT
         _open_similar(
-            (SELECT _blob FROM _ecomsql_model),
-            (SELECT _rows FROM _ecomsql_model),
+            _blob,
+            _rows,
             (SELECT _texts FROM _sample),
             to_json({
                 'options': {'function': 'similar_reviews', 'method': method, 'dims': dims, 'seed': seed},
@@ -95,6 +95,7 @@ _opened AS MATERIALIZED (
                 'columns': (SELECT _names FROM _shape)
             })
         ) AS _call
+    FROM _ecomsql_model
 ),
 _sought AS MATERIALIZED (
     SELECT

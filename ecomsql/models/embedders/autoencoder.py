@@ -76,7 +76,8 @@ class Model(Embedder):
     @property
     def nbytes(self) -> int:
         """Memory that it takes, in bytes."""
-        return self.start.nbytes + sum(one.nbytes for one in self.network.state_dict().values())
+        own: int = sum(one.nbytes for one in self.network.state_dict().values())
+        return self.start.nbytes + own
 
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Return the weights of both parts."""

@@ -20,6 +20,8 @@ PARTS = 0.5
 """Weight of a word's parts, all together, where the word itself has 1."""
 ITERATIONS = 2
 """Of the subspace iteration: more make the decomposition more exact, not the neighbours better."""
+HALF = np.float16
+"""How vectors are stored: they are never above 1 by much, and searches read the whole model."""
 POWER = 0.5
 """How much the singular values count in a vector: 1 as they are, 0 all alike."""
 
@@ -51,7 +53,7 @@ class Model(Embedder):
         axes, values = _decomposed(chain, dims, seed)
         axes = axes * (values / max(values.max(initial=0), 1e-9)) ** POWER
         axes = np.pad(axes, ((0, 0), (0, dims - axes.shape[1])))
-        return cls(weights, wide @ axes, PARTS * axes[len(weights) :])
+        return cls(weights, _rounded(wide @ axes), _rounded(PARTS * axes[len(weights) :]))
 
     def raw(self, texts: Sequence[str]) -> Vectors:
         """Return weighted sums of the terms' vectors; strange words are the sums of their parts."""
@@ -66,7 +68,7 @@ class Model(Embedder):
 
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Return the vectors of terms and of parts."""
-        own = {"vectors": self.vectors, "parts": self.parts}
+        own = {"vectors": self.vectors.astype(HALF), "parts": self.parts.astype(HALF)}
         return own | self.weights.state(), {}
 
     @classmethod
@@ -79,15 +81,18 @@ class Model(Embedder):
             raise ModelError(f"the embedder lacks {error}") from error
         shapes = (len(weights), weights.buckets)
         sound = all(
-            one.dtype == np.float32
-            and one.ndim == 2
-            and len(one) == rows
-            and np.isfinite(one).all()
+            one.dtype == HALF and one.ndim == 2 and len(one) == rows and np.isfinite(one).all()
             for one, rows in zip((vectors, parts), shapes, strict=True)
         )
         if not sound or vectors.shape[1] != parts.shape[1]:
             raise ModelError("the arrays of the embedder do not fit together")
-        return cls(weights, vectors, parts)
+        return cls(weights, vectors.astype(np.float32), parts.astype(np.float32))
+
+
+def _rounded(vectors: Vectors) -> Vectors:
+    """Return vectors that lose nothing when they are stored."""
+    found: Vectors = vectors.astype(HALF).astype(np.float32)
+    return found
 
 
 def _decomposed(chain: SparseChain, dims: int, seed: int) -> tuple[Vectors, Vectors]:
