@@ -78,7 +78,7 @@ def bytes_key(content: Any) -> str:
     """
     whole = np.frombuffer(content, dtype=np.uint8)
     cut = len(whole) - len(whole) % (8 * len(_SECRET))
-    digest = hashlib.blake2b(memoryview(whole[cut:]), digest_size=20)
+    digest = hashlib.blake2b(whole[cut:].tobytes(), digest_size=20)
     blocks = whole[:cut].view(np.uint64).reshape(-1, len(_SECRET))
     for secret in (_SECRET, _SECRET[::-1]):
         digest.update(np.einsum("ij,j->i", blocks, secret))

@@ -59,8 +59,15 @@ def call_of(document: str) -> dict[str, Any]:
 
 def check_reviews(wanted: dict[str, Any]) -> dict[str, str | None]:
     """Return the columns of a relation of reviews, or raise ColumnError."""
-    names = {"id_col": wanted["id_col"], "text_col": wanted["text_col"]}
-    return roles.resolve(wanted["columns"] or [], required=names, optional={})
+    return roles.resolve(wanted["columns"] or [], required=required_columns(wanted), optional={})
+
+
+def required_columns(wanted: dict[str, Any]) -> dict[str, str]:
+    """Return the columns that a relation of reviews has to have, by role.
+
+    What tells rows apart is another role where a function looks at the reviews of something.
+    """
+    return {wanted.get("id_role", "id_col"): wanted["id_col"], "text_col": wanted["text_col"]}
 
 
 def fitted(texts: list[str], wanted: dict[str, Any]) -> tuple[str, Embedder]:

@@ -13,7 +13,7 @@ from ecomsql.storage import from_blob
 from ecomsql.udf import udf
 
 from ._calls import NOTHING, named, stored_model
-from ._open_embedder import call_of
+from ._open_embedder import call_of, required_columns
 
 if TYPE_CHECKING:
     from ecomsql.features.opinion_labels import Opinions
@@ -41,12 +41,13 @@ def open_sentiment(
 
 def check_labelled(wanted: dict[str, Any]) -> tuple[str | None, dict[str, str | None]]:
     """Return the column that opinions are learned from, if any, and the columns of all roles."""
-    required = {"id_col": wanted["id_col"], "text_col": wanted["text_col"]}
     optional = {
         "label_col": (wanted["label_col"], None),
         "rating_col": (wanted["rating_col"], "rating"),
     }
-    found = roles.resolve(wanted["columns"] or [], required=required, optional=optional)
+    found = roles.resolve(
+        wanted["columns"] or [], required=required_columns(wanted), optional=optional
+    )
     return found["label_col"] or found["rating_col"], found
 
 
@@ -72,14 +73,15 @@ def _open(
 
     relation = wanted["model"]
     column, _ = check_labelled(wanted)
-    method = options.choice("method", wanted["method"], [*methods(), LEXICON])
+    name = wanted.get("method_option", "method")
+    method = options.choice(name, wanted["method"], [*methods(), LEXICON])
     seed = options.whole("seed", wanted["seed"], at_least=0)
     if relation != NOTHING:
         return stored_model(
             "sentiment",
             blob,
             count,
-            given=f"model := '{relation}'",
+            given=f"{wanted.get('model_option', 'model')} := '{relation}'",
             made_by=MADE_BY,
             restore=_restored,
         )[0]

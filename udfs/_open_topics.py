@@ -40,6 +40,8 @@ def _check(wanted: dict[str, Any]) -> None:
     """Raise OptionError for an option that has nothing to do with the model."""
     if "words" in wanted:
         options.whole("words", wanted["words"], at_least=1)
+    if "keywords" in wanted:
+        options.whole("keywords", wanted["keywords"], at_least=1)
     if "min_weight" in wanted:
         options.number("min_weight", wanted["min_weight"], low=0.0, high=1.0)
 
@@ -48,10 +50,8 @@ def _open(blob: pa.Scalar, count: int, texts: pa.Scalar, wanted: dict[str, Any])
     relation = wanted["model"]
     if relation == NOTHING:
         return _fitted(texts.as_py() or [], wanted)
-    key, _ = stored_model(
-        "topics", blob, count, given=f"model := '{relation}'", made_by=MADE_BY, restore=_restored
-    )
-    return key
+    given = f"{wanted.get('model_option', 'model')} := '{relation}'"
+    return stored_model("topics", blob, count, given=given, made_by=MADE_BY, restore=_restored)[0]
 
 
 def _fitted(texts: list[str], wanted: dict[str, Any]) -> str | None:

@@ -17,8 +17,8 @@ _ecomsql_sample AS (
 )
 SELECT
     _open_topics(
-        (SELECT _blob FROM _ecomsql_model),
-        (SELECT _rows FROM _ecomsql_model),
+        _blob,
+        _rows,
         (SELECT _texts FROM _ecomsql_sample),
         to_json({
             'options': options,
@@ -27,4 +27,5 @@ SELECT
             'text_col': text_col,
             'columns': (SELECT _names FROM _ecomsql_columns)
         })
-    ) AS _handle;
+    ) AS _handle
+FROM _ecomsql_model;

@@ -33,33 +33,11 @@ CREATE OR REPLACE MACRO review_sentiment(
     seed := 42
 ) AS TABLE
 WITH
-_ecomsql_columns AS (FROM ecomsql.main._columns(data)),
-_ecomsql_model AS (FROM ecomsql.main._model_row(model)),
--- Where nothing is learned, nothing is read.
-_ecomsql_labelled AS (
-    FROM ecomsql.main._labelled_reviews(
-        data, id_col, text_col, label_col, rating_col,
-        model = 'ecomsql.internal._nothing' AND lower(method::VARCHAR) <> 'lexicon'
-    )
-),
 _ecomsql_opened AS MATERIALIZED (
-    SELECT
-        _open_sentiment(
-            _blob,
-            _rows,
-            _texts,
-            _labels,
-            to_json({
-                'options': {'function': 'review_sentiment', 'method': method, 'seed': seed},
-                'model': model,
-                'id_col': id_col,
-                'text_col': text_col,
-                'label_col': label_col,
-                'rating_col': rating_col,
-                'columns': (SELECT _names FROM _ecomsql_columns)
-            })
-        ) AS _handle
-    FROM _ecomsql_labelled CROSS JOIN _ecomsql_model
+    FROM ecomsql.main._sentiment_model(
+        data, model, id_col, text_col, label_col, rating_col,
+        {'function': 'review_sentiment', 'method': method, 'seed': seed}
+    )
 )
 SELECT
     _id AS review_id,
