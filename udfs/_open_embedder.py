@@ -72,9 +72,9 @@ def required_columns(wanted: dict[str, Any]) -> dict[str, str]:
 
 def fitted(texts: list[str], wanted: dict[str, Any]) -> tuple[str, Embedder]:
     """Return a key and the embedder of texts, which is fitted once."""
-    from ecomsql.models.embedding_fitting import check_dims, fit_embedder, methods
+    from ecomsql.models.embedding_fitting import check_dims, check_method, fit_embedder
 
-    method = options.choice("method", wanted["method"], methods())
+    method = check_method(wanted["method"])
     dims = check_dims(wanted["dims"])
     seed = options.whole("seed", wanted["seed"], at_least=0)
     different = sorted(set(texts))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
+
+NEEDS = "-- needs: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,20 @@ class Query:
     name: str
     question: str
     sql: str
+
+    def part(self, extensions: Callable[[str], bool]) -> str:
+        """Return the SQL up to the first line ``-- needs: EXTENSION`` whose extension is missing.
+
+        Parameters
+        ----------
+        extensions : callable
+            Tells whether an extension of DuckDB is there, by its name.
+        """
+        lines = self.sql.splitlines()
+        for at, line in enumerate(lines):
+            if line.startswith(NEEDS) and not extensions(line.removeprefix(NEEDS).strip()):
+                return "\n".join(lines[:at]).strip()
+        return self.sql
 
 
 def queries(folder: Traversable) -> list[Query]:

@@ -11,6 +11,7 @@ from ecomsql import options as check
 from ecomsql.errors import ModelError
 from ecomsql.models import embedders
 from ecomsql.models.embedder import Embedder
+from ecomsql.models.embedders import minilm
 from ecomsql.storage import StoredModel
 
 TASK = "embed"
@@ -32,14 +33,21 @@ def check_dims(dims: Any) -> int:
     return int(check.number("dims", check.whole("dims", dims, at_least=1), low=1, high=WIDEST))
 
 
+def check_method(method: Any) -> str:
+    """Return the method, or the folder of an encoder; raise OptionError for neither."""
+    if isinstance(method, str) and minilm.is_folder(method):
+        return method
+    return check.choice("method", method, methods())
+
+
 def fit_embedder(method: Any, texts: Sequence[str], *, dims: int, seed: int) -> Embedder:
     """Fit `method` on texts, whatever their order; equal ones count once.
 
     Parameters
     ----------
     method : str
-        One of :func:`methods`. 'auto' is tfidf_svd, and hash where there are fewer than 500
-        different texts.
+        One of :func:`methods`, or a folder with an encoder of sentences. 'auto' is tfidf_svd, and
+        hash where there are fewer than 500 different texts.
     texts : sequence of str
         Of more than 50,000 different ones, as many are drawn.
     dims : int
@@ -51,7 +59,9 @@ def fit_embedder(method: Any, texts: Sequence[str], *, dims: int, seed: int) -> 
     OptionError
         For an unknown method.
     """
-    name = check.choice("method", method, methods())
+    name = check_method(method)
+    if minilm.is_folder(name):
+        return minilm.Model(dims, name)
     different = sorted(set(texts))
     if name == "auto":
         name = "tfidf_svd" if len(different) >= ENOUGH else "hash"

@@ -6,7 +6,7 @@
 -- Arguments:
 --   data: reviews: a table, view, CTE, or file name
 --   dims: numbers in a vector
---   method: hash, tfidf_svd, autoencoder or auto, as in embed_reviews
+--   method: hash, tfidf_svd, autoencoder, minilm, a folder, or auto, as in embed_reviews
 --   text_col: column of texts
 --   id_col: column that says which review it is
 --   seed: same data, options and seed give the same model

