@@ -1,5 +1,5 @@
--- What do customers write about things that arrive broken? The nearest reviews by meaning, from embeddings that are made
--- once; with DuckDB's extension vss, by an index too.
+-- What do customers write about things that arrive broken? The nearest reviews by meaning, from embeddings made once;
+-- with DuckDB's extension vss, by an index too.
 CREATE OR REPLACE TEMP TABLE embedder AS
 FROM train_embedder('reviews.parquet', method := 'tfidf_svd', dims := 64);
 
