@@ -16,9 +16,10 @@ CREATE OR REPLACE MACRO _forecast(
     data, series_col, time_col, value_col, total, frequency, future, covariates, model, options
 ) AS TABLE
 WITH
-_ecomsql_series AS MATERIALIZED (
+_ecomsql_found AS MATERIALIZED (
     FROM ecomsql.main._series(data, series_col, time_col, value_col, total, frequency)
 ),
+_ecomsql_series AS MATERIALIZED (FROM ecomsql.main._series_ended(_ecomsql_found, total)),
 _ecomsql_model AS MATERIALIZED (FROM ecomsql.main._model_row(model)),
 _beside AS (
     FROM ecomsql.main._series_beside(

@@ -1,7 +1,8 @@
 -- The series in a relation, each on an even grid of its own rhythm: one row a series.
 --
 -- Each series has a rhythm of its own: the step between most of its times (a number of seconds, or of months for monthly,
--- quarterly and yearly ones), or where times come irregularly a day, a week or a month, whichever is nearest above.
+-- quarterly and yearly ones), or where times come irregularly a day, a week or a month, whichever is nearest above. Of totals,
+-- a few times close together are no rhythm.
 --
 -- Arguments:
 --   data: any relation
@@ -12,7 +13,8 @@
 --   frequency: hour, day, week, month, quarter or year: the step of all series; NULL: each its own
 -- Returns: _code INTEGER (0 and up, in the order of _id), _id (in its own type), _season BIGINT (steps a season), _places
 --   BIGINT[] (steps with a value, counted from the first, ascending), _values DOUBLE[], _rhythm (see _series_time), _like
---   (a time as it was given), and the same in each row: _columns VARCHAR[] (of the relation), _bad_times and _bad_values
+--   (a time as it was given), and the same in each row: _latest DOUBLE (time, as _rhythm's `first`), _usual_gap DOUBLE (between
+--   days on which there is anything, days, of nine in ten at most), _columns VARCHAR[] (of the relation), _bad_times and _bad_values
 --   BIGINT (how many cannot be read). Where there is no series, one row whose _code is NULL.
 CREATE OR REPLACE MACRO _series(data, series_col, time_col, value_col, total, frequency) AS TABLE
 WITH
@@ -75,8 +77,13 @@ _usual AS (
         quantile_disc(_gap, 0.25) AS _short,
         quantile_disc(_gap, 0.5) AS _middle,
         quantile_disc(_gap, 0.75) AS _long,
-        frequency IS NULL AND coalesce(_long <= 1.15 * _short, true) AS _is_even
+        frequency IS NULL
+        AND coalesce(_long <= 1.15 * _short, true)
+        AND NOT coalesce(
+            lower(total::VARCHAR) = 'true' AND NOT any_value(_is_step) AND _middle < 80000 AND count(*) < 8, false
+        ) AS _is_even
     FROM _gaps
+    CROSS JOIN _sample
     GROUP BY _code
 ),
 -- Months of a step, or 0; seconds (or whole numbers) of one otherwise.
@@ -111,6 +118,8 @@ _rhythms AS MATERIALIZED (
     SELECT
         *,
         CASE
+            WHEN _months = 12 AND NOT _is_even THEN date_trunc('year', _start)
+            WHEN _months = 3 AND NOT _is_even THEN date_trunc('quarter', _start)
             WHEN _months > 0 AND NOT _is_even THEN date_trunc('month', _start)
             WHEN _months > 0 OR _is_even THEN _start
             WHEN _step = 7 * 86400 THEN date_trunc('week', _start)
@@ -166,8 +175,14 @@ _found AS (
     JOIN _rhythms USING (_code)
     JOIN _names USING (_code)
 ),
+_days AS (SELECT DISTINCT floor(_time / 86400) AS _day FROM _points),
 _checks AS (
     SELECT
+        (SELECT max(_time) FROM _points) AS _latest,
+        (
+            SELECT coalesce(quantile_disc(_gap, 0.9), 1)
+            FROM (SELECT _day - lag(_day) OVER (ORDER BY _day) AS _gap FROM _days)
+        ) AS _usual_gap,
         (SELECT _names FROM _ecomsql_columns) AS _columns,
         (SELECT count(*) FROM _ecomsql_known WHERE coalesce(NOT isfinite(_time), true)) AS _bad_times,
         (SELECT count(*) FROM _ecomsql_known WHERE _is_told AND _value IS NULL) AS _bad_values
@@ -180,6 +195,8 @@ SELECT
     _found._values,
     _found._rhythm,
     _sample._like,
+    _checks._latest,
+    _checks._usual_gap,
     _checks._columns,
     _checks._bad_times,
     _checks._bad_values

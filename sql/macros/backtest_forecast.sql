@@ -1,6 +1,7 @@
 -- Measure forecasting methods on what is known already: each forecasts the last windows of each series from what was before.
 --
--- Windows of `horizon` steps do not overlap; the last ends where its series does. Every method is fitted again for every
+-- Windows of `horizon` steps do not overlap; the last ends where its series does: with total := true, with the last step of
+-- the whole data that is over. Every method is fitted again for every
 -- window and sees nothing of it. A series that is too short for a window has no row for it; it needs two values before.
 -- Series are brought to their rhythm as forecast_price says, or forecast_demand with total := true. With a the value and
 -- f the forecast: mae: mean of |a - f|. rmse: root of the mean of (a - f)^2. smape: mean of 200 * |a - f| / (|a| + |f|),
@@ -43,9 +44,10 @@ CREATE OR REPLACE MACRO backtest_forecast(
     value_col := 'price'
 ) AS TABLE
 WITH
-_ecomsql_series AS MATERIALIZED (
+_ecomsql_found AS MATERIALIZED (
     FROM ecomsql.main._series(data, series_col, time_col, value_col, total, frequency)
 ),
+_ecomsql_series AS MATERIALIZED (FROM ecomsql.main._series_ended(_ecomsql_found, total)),
 _beside AS (
     FROM ecomsql.main._series_beside(
         _ecomsql_series, data, 'ecomsql.internal._nothing', series_col, time_col, covariates
