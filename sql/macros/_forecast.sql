@@ -49,5 +49,6 @@ SELECT
     _answer.method AS method,
     _answer.status AS status
 FROM (SELECT unnest(_answers) AS _answer FROM _told)
-JOIN (SELECT _code, _id, _rhythm, _like, _places[-1] AS _last FROM _ecomsql_series) ON _code = _answer.series
+-- Left, so that errors of a column that is not there are raised, where it is known that no series is.
+LEFT JOIN (SELECT _code, _id, _rhythm, _like, _places[-1] AS _last FROM _ecomsql_series) ON _code = _answer.series
 ORDER BY _answer.series, _answer.step;

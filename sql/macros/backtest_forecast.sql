@@ -80,5 +80,5 @@ SELECT
     _answer.metric AS metric,
     _answer.value AS value
 FROM (SELECT unnest(_answers) AS _answer FROM _measured)
-JOIN (SELECT _code, _id FROM _ecomsql_series) ON _code = _answer.series
+LEFT JOIN (SELECT _code, _id FROM _ecomsql_series) ON _code = _answer.series
 ORDER BY _code, method, fold, metric;

@@ -65,5 +65,5 @@ SELECT
     _answer.score AS score,
     _answer.is_anomaly AS is_anomaly
 FROM (SELECT unnest(_answers) AS _answer FROM _told)
-JOIN (SELECT _code, _id, _rhythm, _like, _places[-1] AS _last FROM _ecomsql_series) ON _code = _answer.series
+LEFT JOIN (SELECT _code, _id, _rhythm, _like, _places[-1] AS _last FROM _ecomsql_series) ON _code = _answer.series
 ORDER BY _answer.series, _answer.step;

@@ -143,5 +143,5 @@ SELECT
     _answer.order_quantity AS order_quantity,
     _answer.status AS status
 FROM (SELECT unnest(_answers) AS _answer FROM _told)
-JOIN (SELECT _code, _id FROM _ecomsql_series) ON _code = _answer.item
+LEFT JOIN (SELECT _code, _id FROM _ecomsql_series) ON _code = _answer.item
 ORDER BY _answer.item;
