@@ -44,7 +44,7 @@ class Backtests(list["Backtest"]):
         return sum(one.nbytes for one in self)
 
 
-@udf("_backtested", (GRID, BESIDE, "VARCHAR"), RETURNS)
+@udf("_backtested", (GRID, BESIDE, "VARCHAR"), RETURNS, by_row=True)
 def backtested(
     grid: pa.StructArray,
     beside: pa.StructArray,

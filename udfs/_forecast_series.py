@@ -40,7 +40,7 @@ LACKING = "no covariates ahead"
 """Status of a series that has ended before others, for which the future has none."""
 
 
-@udf("_forecast_series", (GRID, BESIDE, "BLOB", "BIGINT", "VARCHAR"), RETURNS)
+@udf("_forecast_series", (GRID, BESIDE, "BLOB", "BIGINT", "VARCHAR"), RETURNS, by_row=True)
 def forecast_series(
     grid: pa.StructArray,
     beside: pa.StructArray,
