@@ -32,10 +32,12 @@ _ecomsql_known AS MATERIALIZED (
         _at
     FROM (
         SELECT
-            coalesce(*COLUMNS(lambda _c: lower(_c) = lower(series_col::VARCHAR) OR _c = '_ecomsql_none')) AS _series,
+            coalesce(*COLUMNS(
+                lambda _c: lower(_c) = coalesce(lower(series_col::VARCHAR), '_ecomsql_nobody') OR _c = '_ecomsql_none'
+            )) AS _series,
             coalesce(*COLUMNS(lambda _c: lower(_c) = lower(time_col::VARCHAR) OR _c = '_ecomsql_none')) AS _at,
             coalesce(*COLUMNS(lambda _c: lower(_c) = lower(value_col::VARCHAR) OR _c = '_ecomsql_none')) AS _given
-        FROM (SELECT *, NULL AS _ecomsql_none FROM query_table(data))
+        FROM (SELECT *, NULL AS _ecomsql_none, NULL::VARCHAR AS _ecomsql_nobody FROM query_table(data))
     )
     WHERE _at IS NOT NULL AND (_series IS NOT NULL OR series_col IS NULL)
 ),
