@@ -14,8 +14,9 @@
 -- Returns: _code INTEGER (0 and up, in the order of _id), _id (in its own type), _season BIGINT (steps a season), _places
 --   BIGINT[] (steps with a value, counted from the first, ascending), _values DOUBLE[], _rhythm (see _series_time), _like
 --   (a time as it was given), and the same in each row: _latest DOUBLE (time, as _rhythm's `first`), _usual_gap DOUBLE (between
---   days on which there is anything, days, of nine in ten at most), _columns VARCHAR[] (of the relation), _bad_times and _bad_values
---   BIGINT (how many cannot be read). Where there is no series, one row whose _code is NULL.
+--   days on which there is anything, days, of nine in ten at most), _columns VARCHAR[] (of the relation), _wrong STRUCT
+--   (bad_times and bad_values: how many cannot be read, far_times: how many are before 1900 or after 2199, bad_time and far_time
+--   VARCHAR: one of them). Where there is no series, one row whose _code is NULL.
 CREATE OR REPLACE MACRO _series(data, series_col, time_col, value_col, total, frequency) AS TABLE
 WITH
 -- What the user names is read first, so that no name further down can stand in for it.
@@ -186,8 +187,25 @@ _checks AS (
             FROM (SELECT _day - lag(_day) OVER (ORDER BY _day) AS _gap FROM _days)
         ) AS _usual_gap,
         (SELECT _names FROM _ecomsql_columns) AS _columns,
-        (SELECT count(*) FROM _ecomsql_known WHERE coalesce(NOT isfinite(_time), true)) AS _bad_times,
-        (SELECT count(*) FROM _ecomsql_known WHERE _is_told AND _value IS NULL) AS _bad_values
+        (
+            SELECT {
+                'bad_times': count(*) FILTER (_is_bad),
+                'bad_time': min(_at::VARCHAR) FILTER (_is_bad),
+                'far_times': count(*) FILTER (_is_far),
+                'far_time': max(_at::VARCHAR) FILTER (_is_far),
+                'bad_values': count(*) FILTER (_is_told AND _value IS NULL)
+            }
+            FROM (
+                SELECT
+                    _at,
+                    _is_told,
+                    _value,
+                    coalesce(NOT isfinite(_time), true) AS _is_bad,
+                    NOT _is_bad AND NOT _is_step
+                    AND (_time < epoch(TIMESTAMP '1900-01-01') OR _time >= epoch(TIMESTAMP '2200-01-01')) AS _is_far
+                FROM _ecomsql_known CROSS JOIN _sample
+            )
+        ) AS _wrong
 )
 SELECT
     _found._code,
@@ -200,8 +218,7 @@ SELECT
     _checks._latest,
     _checks._usual_gap,
     _checks._columns,
-    _checks._bad_times,
-    _checks._bad_values
+    _checks._wrong
 FROM _checks
 CROSS JOIN _sample
 LEFT JOIN _found ON true

@@ -67,7 +67,6 @@ SELECT
     _latest,
     _usual_gap,
     _columns,
-    _bad_times,
-    _bad_values
+    _wrong
 FROM _kept
 ORDER BY _code;

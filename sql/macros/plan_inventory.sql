@@ -124,8 +124,7 @@ _told AS (
                     },
                     'frequency': frequency,
                     'columns': any_value(_columns),
-                    'bad_times': any_value(_bad_times),
-                    'bad_values': any_value(_bad_values),
+                    'wrong': any_value(_wrong),
                     'bad_numbers': (SELECT _counts FROM _wrong),
                     'roles': {'item_col': item_col, 'time_col': time_col, 'value_col': value_col}
                 })
