@@ -14,7 +14,9 @@ from functools import cache, wraps
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from ecomsql.instance import Instance
@@ -52,7 +54,13 @@ _records: dict[str, Udf] = {}
 
 
 def udf(
-    name: str, takes: tuple[str, ...] | None, returns: str, *, reads: bool = False
+    name: str,
+    takes: tuple[str, ...] | None,
+    returns: str,
+    *,
+    reads: bool = False,
+    by_row: bool = False,
+    by_handle: bool = False,
 ) -> Callable[[Callable[..., pa.Array]], Callable[..., pa.Array]]:
     """Declare a function over Arrow arrays, one a parameter, as the UDF `name`.
 
@@ -65,12 +73,20 @@ def udf(
         ``*columns`` alone. NULLs are passed in, not skipped.
     reads : bool
         Whether the function takes the instance that it is called on before the arrays.
+    by_row : bool
+        Whether the function answers for one row: a query has several where it is correlated. A row
+        of NULLs alone has the answer NULL.
+    by_handle : bool
+        Whether the function answers for rows that all have the same in the first column, likewise.
     """
 
     def declare(function: Callable[..., pa.Array]) -> Callable[..., pa.Array]:
         @wraps(function)
         def call(*columns: Any) -> pa.Array:
-            return function(*(_whole(column) for column in columns))
+            whole = [_whole(column) for column in columns]
+            if by_row:
+                return _each(function, whole, list(np.arange(len(whole[0]))[:, None]))
+            return _each(function, whole, _alike(whole[0])) if by_handle else function(*whole)
 
         _records[name] = Udf(name, takes, returns, call, reads)
         return function
@@ -89,3 +105,32 @@ def records() -> tuple[Udf, ...]:
 
 def _whole(column: Any) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _each(
+    function: Callable[..., pa.Array], columns: list[pa.Array], groups: list[np.ndarray]
+) -> pa.Array:
+    """Return what a function answers for each group of rows, in the order of the rows."""
+    if len(groups) == 1 and not _is_absent(columns):
+        return function(*columns)
+    parts = [(rows, [column.take(pa.array(rows)) for column in columns]) for rows in groups]
+    there = [(rows, some) for rows, some in parts if not _is_absent(some)]
+    if not there:
+        return pa.nulls(len(columns[0]))
+    found = pa.concat_arrays([function(*some) for _, some in there])
+    places = np.full(len(columns[0]), -1)
+    places[np.concatenate([rows for rows, _ in there])] = np.arange(len(found))
+    return found.take(pa.array(places, mask=places < 0))
+
+
+def _alike(handles: pa.Array) -> list[np.ndarray]:
+    """Return the rows of each handle; those of NULL together."""
+    if len(handles) == 0:
+        return []
+    codes = pc.dictionary_encode(handles, null_encoding="encode").indices.to_numpy()
+    order = np.argsort(codes, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(codes[order])) + 1)
+
+
+def _is_absent(columns: list[pa.Array]) -> bool:
+    return all(column.null_count == len(column) for column in columns)

@@ -24,7 +24,7 @@ KIND = pa.struct(
 )
 
 
-@udf("_answered_behaviour", ("VARCHAR",), RETURNS)
+@udf("_answered_behaviour", ("VARCHAR",), RETURNS, by_row=True)
 def answered_behaviour(handles: pa.Array) -> pa.Array:
     """Return the answers of the session of the single handle, as_of in microseconds."""
     session: Session = held(handles[0].as_py())

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ecomsql import options
 from ecomsql.cache import CACHE, content_key
-from ecomsql.errors import OptionError
+from ecomsql.errors import DataError, OptionError
 from ecomsql.udf import udf
 
 from ._calls import named
@@ -44,7 +44,7 @@ class Backtests(list["Backtest"]):
         return sum(one.nbytes for one in self)
 
 
-@udf("_backtested", (GRID, BESIDE, "VARCHAR"), RETURNS)
+@udf("_backtested", (GRID, BESIDE, "VARCHAR"), RETURNS, by_row=True)
 def backtested(
     grid: pa.StructArray,
     beside: pa.StructArray,
@@ -70,7 +70,7 @@ def _checked(wanted: Mapping[str, Any], beside: pa.StructArray) -> dict[str, Any
     methods = given["methods"]
     if not isinstance(methods, list) or not methods:
         raise OptionError("methods is a list of methods, like ['naive', 'theta']")
-    names = [check_method(one, knowing=bool(covariates), name="methods") for one in methods]
+    names = [check_method(one, name="methods") for one in methods]
     return {
         "methods": list(dict.fromkeys(names)),
         "horizon": check_horizon(given["horizon"]),
@@ -89,6 +89,7 @@ def _figures(
     from ecomsql.models.backtest import backtest
 
     batch = series.batch(asked["season"], total=asked["total"])
+    _check_long_enough(int(batch.lengths.max()), asked["horizon"])
     # Of the steps to come nothing is asked, but there has to be one.
     known = known_ahead(beside, batch, 1, wanted, asked["covariates"])
     numbers = [] if known is None else [known.past.ravel()]
@@ -109,6 +110,17 @@ def _figures(
         )
         CACHE.put(key, found)
     return found
+
+
+def _check_long_enough(longest: int, horizon: int) -> None:
+    """Raise where no series has a window."""
+    from ecomsql.models.backtest import FEWEST
+
+    if longest < horizon + FEWEST:
+        raise DataError(
+            f"horizon := {horizon} is too long for every series: a window of {horizon} steps needs "
+            f"{horizon + FEWEST}, and the longest series has {longest}"
+        )
 
 
 def _listed(found: Sequence[Backtest]) -> pa.Array:

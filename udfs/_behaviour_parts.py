@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 FIELDS = [("user", pa.int32()), ("item", pa.int32()), ("parts", KIND)]
 
 
-@udf("_behaviour_parts", ("VARCHAR",), f'STRUCT("user" INTEGER, item INTEGER, parts {PARTS})[]')
+@udf(
+    "_behaviour_parts",
+    ("VARCHAR",),
+    f'STRUCT("user" INTEGER, item INTEGER, parts {PARTS})[]',
+    by_row=True,
+)
 def behaviour_parts(handles: pa.Array) -> pa.Array:
     """Return the features that matter most to each answer of the session of the single handle."""
     session: Session = held(handles[0].as_py())

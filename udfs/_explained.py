@@ -18,7 +18,7 @@ from ._part_lists import KIND, PARTS, part_lists
 from ._tables import rows_of
 
 
-@udf("_explained", None, PARTS)
+@udf("_explained", None, PARTS, by_handle=True)
 def explained(*columns: pa.Array) -> pa.Array:
     """Return the features of each row that add most to the answer of a model.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,9 +36,11 @@ FIELDS = [
 RETURNS = f"STRUCT({', '.join(f'{name} {sql}' for name, sql, _ in FIELDS)})[]"
 FARTHEST = 10_000
 """Steps ahead, at most."""
+LACKING = "no covariates ahead"
+"""Status of a series that has ended before others, for which the future has none."""
 
 
-@udf("_forecast_series", (GRID, BESIDE, "BLOB", "BIGINT", "VARCHAR"), RETURNS)
+@udf("_forecast_series", (GRID, BESIDE, "BLOB", "BIGINT", "VARCHAR"), RETURNS, by_row=True)
 def forecast_series(
     grid: pa.StructArray,
     beside: pa.StructArray,
@@ -150,8 +153,16 @@ def _outlook(
             known=known,
             model=model and model[1],
         )
+        found = found if known is None else _told_what_lacks(found, known.ahead)
         CACHE.put(key, found)
     return found
+
+
+def _told_what_lacks(found: Outlook, ahead: np.ndarray) -> Outlook:
+    """Say of which series the steps ahead have no covariates."""
+    lacks = ~np.isfinite(ahead).all(axis=(1, 2))
+    status = [LACKING if lack else one for lack, one in zip(lacks, found.status, strict=True)]
+    return replace(found, status=status)
 
 
 def _listed(found: Outlook | None) -> pa.Array:

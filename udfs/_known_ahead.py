@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 TAKES = (
     "STRUCT(codes INTEGER[], places BIGINT[], columns INTEGER[], "
-    + '"values" DOUBLE[], ahead BOOLEAN[], future_columns VARCHAR[])'
+    + '"values" DOUBLE[], ahead BOOLEAN[], future_columns VARCHAR[], '
+    + "ids VARCHAR[], starts VARCHAR[], over BOOLEAN[], id_types VARCHAR[])"
 )
 
 
@@ -34,8 +35,7 @@ def check_covariates(wanted: Mapping[str, Any], beside: pa.StructArray) -> list[
         The single row of the macro _series_beside.
     """
     given = wanted["options"]["covariates"]
-    if given is None:
-        given = []
+    given = [] if given is None else [given] if isinstance(given, str) else given
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
         raise OptionError("covariates is a list of names of columns, like ['promotion']")
     there = wanted["columns"] or []
@@ -43,7 +43,7 @@ def check_covariates(wanted: Mapping[str, Any], beside: pa.StructArray) -> list[
     taken = {str(one).lower() for one in wanted["roles"].values() if one is not None}
     if found & taken:
         raise OptionError(f"covariates has '{min(found & taken)}', which is a column of the series")
-    training = wanted["options"]["function"].startswith(("train_", "backtest_"))
+    training = not _is_forecast(wanted)
     future = wanted["options"].get("future", NOTHING)
     if found and future == NOTHING and not training:
         raise OptionError(
@@ -111,7 +111,45 @@ def known_ahead(
     shape = (len(batch), batch.values.shape[1], horizon, len(covariates))
     series = codes.to_numpy().astype(np.int64)[kept]
     numbers = values.to_numpy()[kept]
-    return Known(*known_steps(series, steps[kept], place[kept], numbers, shape))
+    found = Known(*known_steps(series, steps[kept], place[kept], numbers, shape))
+    if _is_forecast(wanted):
+        _check_ahead(found.ahead, beside, wanted, covariates)
+    return found
+
+
+def _is_forecast(wanted: Mapping[str, Any]) -> bool:
+    return not wanted["options"]["function"].startswith(("train_", "backtest_"))
+
+
+def _check_ahead(
+    ahead: np.ndarray, beside: pa.StructArray, wanted: Mapping[str, Any], covariates: list[str]
+) -> None:
+    """Raise where the future has no number for a step of a series.
+
+    Where totals are not asked for, series that have ended before others are let off.
+    """
+    let_off = np.array(beside.field("over")[0].as_py(), bool) & (not wanted["total"])
+    missing = np.argwhere(~np.isfinite(ahead) & ~let_off[:, None, None])
+    if not len(missing):
+        return
+    series, step, column = missing[0].tolist()
+    ids, starts = (beside.field(name)[0].as_py() for name in ("ids", "starts"))
+    name = "" if ids[series] is None else f" of series '{ids[series]}'"
+    raise DataError(
+        f"future := '{wanted['options']['future']}' lacks {len(missing)} of the {ahead.size} "
+        f"numbers that are needed, one for each covariate, series and step ahead, such as "
+        f"'{covariates[column]}' in step {step + 1} of {ahead.shape[1]}{name}; its step 1 is at "
+        f"{starts[series]}{_other_type(beside, wanted)}"
+    )
+
+
+def _other_type(beside: pa.StructArray, wanted: Mapping[str, Any]) -> str:
+    """Say that series have other types in the future, if so."""
+    here, there = beside.field("id_types")[0].as_py()
+    if there is None or here == there:
+        return ""
+    column = wanted["roles"]["series_col"]
+    return f"; series_col '{column}' is {there} in the future, and {here} in the data"
 
 
 def _order(columns: list[str] | None, covariates: list[str]) -> np.ndarray:

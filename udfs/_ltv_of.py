@@ -22,7 +22,7 @@ FIELDS = {
 RETURNS = f"STRUCT({', '.join(f'{name} {sql}' for name, (sql, _) in FIELDS.items())})"
 
 
-@udf("_ltv_of", ("VARCHAR", "INTEGER"), RETURNS)
+@udf("_ltv_of", ("VARCHAR", "INTEGER"), RETURNS, by_handle=True)
 def ltv_of(handles: pa.Array, codes: pa.Array) -> pa.Array:
     """Return the answer of each customer; all handles are the same."""
     with named("predict_ltv"):

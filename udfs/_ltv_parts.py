@@ -12,7 +12,7 @@ from ._open_ltv import CustomerValues
 from ._part_lists import KIND, PARTS, part_lists
 
 
-@udf("_ltv_parts", ("VARCHAR", "INTEGER"), PARTS)
+@udf("_ltv_parts", ("VARCHAR", "INTEGER"), PARTS, by_handle=True)
 def ltv_parts(handles: pa.Array, codes: pa.Array) -> pa.Array:
     """Return what matters most to the value of each customer; all handles are the same."""
     checkpoint()

@@ -110,8 +110,8 @@ def check_series(wanted: Mapping[str, Any]) -> int | None:
     Parameters
     ----------
     wanted : mapping
-        `roles`: columns by argument; `columns`: those that there are; `bad_times`, `bad_values`:
-        numbers of values that cannot be read; `frequency`; `options`, with `season`.
+        `roles`: columns by argument; `columns`: those that there are; `wrong`: numbers of values
+        that cannot be used, and examples; `frequency`; `options`, with `season`.
 
     Returns
     -------
@@ -126,15 +126,25 @@ def check_series(wanted: Mapping[str, Any]) -> int | None:
     columns = roles.resolve(wanted["columns"] or [], required=required, optional={})
     if wanted["frequency"] is not None:
         options.choice("frequency", wanted["frequency"], FREQUENCIES)
-    if wanted["bad_times"]:
-        raise DataError(
-            f"time_col '{columns['time_col']}' holds {wanted['bad_times']} values that are neither "
-            "times nor whole numbers"
-        )
-    if wanted["bad_values"]:
-        raise DataError(
-            f"value_col '{columns['value_col']}' holds {wanted['bad_values']} values that are no "
-            "numbers"
-        )
+    _check_values(wanted["wrong"], columns)
     season = wanted["options"]["season"]
     return None if season is None else options.whole("season", season, at_least=1)
+
+
+def _check_values(wrong: Mapping[str, Any], columns: Mapping[str, str | None]) -> None:
+    times, values = columns["time_col"], columns["value_col"]
+    if wrong["bad_times"]:
+        raise DataError(
+            f"time_col '{times}' holds {wrong['bad_times']} values that are neither times nor "
+            f"whole numbers, such as '{wrong['bad_time']}'; turn them into times, like "
+            f"strptime({times}, '%d.%m.%Y') or CAST({times} AS TIMESTAMP), and leave out others"
+        )
+    if wrong["far_times"]:
+        raise DataError(
+            f"time_col '{times}' holds {wrong['far_times']} times before 1900 or after 2199, such "
+            f"as {wrong['far_time']}; filter them out, like WHERE {times} < '2200-01-01'"
+        )
+    if wrong["bad_values"]:
+        raise DataError(
+            f"value_col '{values}' holds {wrong['bad_values']} values that are no numbers"
+        )

@@ -54,7 +54,7 @@ class Session:
         return int(self.request.log.frame.estimated_size())
 
 
-@udf("_open_behaviour", TAKES, "VARCHAR")
+@udf("_open_behaviour", TAKES, "VARCHAR", by_row=True)
 def open_behaviour(
     users: pa.Array,
     items: pa.Array,

@@ -60,7 +60,7 @@ class CustomerValues:
         return int(self.rows.estimated_size())
 
 
-@udf("_open_ltv", TAKES, "VARCHAR")
+@udf("_open_ltv", TAKES, "VARCHAR", by_row=True)
 def open_ltv(
     users: pa.Array,
     times: pa.Array,

@@ -28,7 +28,7 @@ TAKES = (
 )
 
 
-@udf("_open_recommender", TAKES, "VARCHAR")
+@udf("_open_recommender", TAKES, "VARCHAR", by_row=True)
 def open_recommender(
     users: pa.Array,
     items: pa.Array,

@@ -15,7 +15,7 @@ from ._tables import rows_of
 FIELDS = [("label", pa.string()), ("number", pa.float64()), ("probability", pa.float64())]
 
 
-@udf("_predicted", None, "STRUCT(label VARCHAR, number DOUBLE, probability DOUBLE)")
+@udf("_predicted", None, "STRUCT(label VARCHAR, number DOUBLE, probability DOUBLE)", by_handle=True)
 def predicted(*columns: pa.Array) -> pa.Array:
     """Return what the model of the (one) handle, the first column, says of each row of the others.
 

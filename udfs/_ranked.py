@@ -23,7 +23,7 @@ class Session(Protocol):
         """Return codes (-1: none) and scores, best first, a row for each of `codes`."""
 
 
-@udf("_ranked", ("VARCHAR", "INTEGER"), RETURNS)
+@udf("_ranked", ("VARCHAR", "INTEGER"), RETURNS, by_handle=True)
 def ranked(handles: pa.Array, codes: pa.Array) -> pa.Array:
     """Return the list of each code, from the session of the (one) handle."""
     checkpoint()

@@ -13,7 +13,7 @@ from ._open_behaviour import Session
 from ._training_row import RETURNS, training_row
 
 
-@udf("_store_behaviour", ("VARCHAR",), RETURNS)
+@udf("_store_behaviour", ("VARCHAR",), RETURNS, by_row=True)
 def store_behaviour(handles: pa.Array) -> pa.Array:
     """Return the row of the model of the single handle."""
     session: Session = held(handles[0].as_py())

@@ -12,7 +12,7 @@ from ._open_embedder import call_of, check_reviews, fitted
 from ._training_row import RETURNS, training_row
 
 
-@udf("_store_embedder", ("VARCHAR[]", "VARCHAR"), RETURNS)
+@udf("_store_embedder", ("VARCHAR[]", "VARCHAR"), RETURNS, by_row=True)
 def store_embedder(texts: pa.Array, document: pa.Array) -> pa.Array:
     """Return the row of an embedder of the texts of the single row."""
     from ecomsql.models.embedding_fitting import stored

@@ -19,7 +19,7 @@ from ._on_grid import GRID, OnGrid, check_series
 from ._training_row import RETURNS, training_row
 
 
-@udf("_store_forecaster", (GRID, BESIDE, "VARCHAR"), RETURNS)
+@udf("_store_forecaster", (GRID, BESIDE, "VARCHAR"), RETURNS, by_row=True)
 def store_forecaster(
     grid: pa.StructArray,
     beside: pa.StructArray,

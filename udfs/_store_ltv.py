@@ -11,7 +11,7 @@ from ._open_ltv import CustomerValues
 from ._training_row import RETURNS, training_row
 
 
-@udf("_store_ltv", ("VARCHAR",), RETURNS)
+@udf("_store_ltv", ("VARCHAR",), RETURNS, by_row=True)
 def store_ltv(handles: pa.Array) -> pa.Array:
     """Return the row of the model of the single handle."""
     with named("train_ltv_model"):

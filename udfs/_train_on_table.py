@@ -30,7 +30,7 @@ BEST_FOR = ("f1", "balanced")
 """What a threshold may be chosen for."""
 
 
-@udf("_train_on_table", None, RETURNS)
+@udf("_train_on_table", None, RETURNS, by_row=True)
 def train_on_table(*columns: pa.Array) -> pa.Array:
     """Return the row of the model that learned from the single row's lists.
 

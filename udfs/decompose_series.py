@@ -27,7 +27,7 @@ WIDEST = 1_001
 """Values of a window, at most."""
 
 
-@udf("_decompose_series", (GRID, "VARCHAR"), returns(FIELDS))
+@udf("_decompose_series", (GRID, "VARCHAR"), returns(FIELDS), by_row=True)
 def decompose_series(grid: pa.StructArray, document: pa.Array) -> pa.Array:
     """Return the parts of the series of the single row, by series and step."""
     wanted: dict[str, Any] = json.loads(document[0].as_py())

@@ -27,7 +27,7 @@ FIELDS = {
 }
 
 
-@udf("_detect_anomalies", (GRID, "VARCHAR"), returns(FIELDS))
+@udf("_detect_anomalies", (GRID, "VARCHAR"), returns(FIELDS), by_row=True)
 def detect_anomalies(grid: pa.StructArray, document: pa.Array) -> pa.Array:
     """Return what was expected of the series of the single row, by series and step."""
     wanted: dict[str, Any] = json.loads(document[0].as_py())

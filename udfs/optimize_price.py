@@ -39,7 +39,7 @@ OBJECTIVES = ("profit", "revenue")
 METHODS = ("auto", "loglinear", "tree", "lightgbm")
 
 
-@udf("_optimal_prices", None, RETURNS)
+@udf("_optimal_prices", None, RETURNS, by_row=True)
 def optimal_prices(document: pa.Array, *columns: pa.Array) -> pa.Array:
     """Return what is told of each item, in their order."""
     given: dict[str, Any] = json.loads(document[0].as_py())

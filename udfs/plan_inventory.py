@@ -33,7 +33,7 @@ PER_ITEM = {"lead_time": 0.0, "on_hand": -np.inf, "order_cost": 0.0, "holding_co
 """Options that may be a number or name a column, and their least values."""
 
 
-@udf("_plan_inventory", (GRID, "DOUBLE[][]", "VARCHAR"), RETURNS)
+@udf("_plan_inventory", (GRID, "DOUBLE[][]", "VARCHAR"), RETURNS, by_row=True)
 def plan_inventory(grid: pa.StructArray, numbers: pa.Array, document: pa.Array) -> pa.Array:
     """Return the plans for the items of the single row; `numbers` are four of each item."""
     wanted: dict[str, Any] = json.loads(document[0].as_py())

@@ -32,7 +32,7 @@ RETURNS = f"STRUCT({', '.join(f'{name} {sql}' for name, sql, _ in FIELDS)})[]"
 METHODS = ("loglog", "poisson")
 
 
-@udf("_price_elasticities", None, RETURNS)
+@udf("_price_elasticities", None, RETURNS, by_row=True)
 def price_elasticities(document: pa.Array, *columns: pa.Array) -> pa.Array:
     """Return what is told of each item, in their order."""
     given: dict[str, Any] = json.loads(document[0].as_py())

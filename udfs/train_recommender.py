@@ -44,7 +44,7 @@ def open_session(request: Request) -> Training:
     return Training(trained, len(request.data.items), {**chosen, **roles})
 
 
-@udf("_store_recommender", ("VARCHAR", "VARCHAR[]"), RETURNS)
+@udf("_store_recommender", ("VARCHAR", "VARCHAR[]"), RETURNS, by_row=True)
 def store_recommender(handles: pa.Array, ids: pa.Array) -> pa.Array:
     """Return the row of the model of the single handle."""
     with named("train_recommender"):

@@ -13,6 +13,7 @@ from ecomsql.models.decomposition import expected_by_others
 from ecomsql.models.forecaster import power_of_two
 from ecomsql.models.seldom_sold import seldom_sold, usual_moments
 from ecomsql.models.series_batch import Matrix, SeriesBatch
+from ecomsql.models.steady_levels import is_steady, nearest_level
 from ecomsql.models.usual_errors import UsualErrors
 
 SMOOTH = ("theta", "ets", "croston", "tsb")
@@ -20,6 +21,8 @@ AHEAD = ("naive", "seasonal_naive", "drift", *SMOOTH)
 """Forecasters that say what they would have forecast one step ahead."""
 FEWEST = 12
 """Values of a series below which none is called anomalous: too few to tell what is usual."""
+LEAST_SHARE = 0.005
+"""Share of their level that no standard deviation of what mostly stays as it is, is below."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +104,13 @@ def find_anomalies(
     if method == "stl":
         expected = _of_seldom_sold(small, expected, is_count)
     one = np.where(is_count, 1.0 / scale[:, 0], 0.0)
-    errors = UsualErrors.of(small.values, expected, there, one)
+    share = np.zeros(len(small))
+    if not is_demand:
+        steady = is_steady(small.values, there)
+        share[steady] = LEAST_SHARE
+        if method == "stl":
+            expected[steady] = nearest_level(small.values[steady], there[steady], expected[steady])
+    errors = UsualErrors.of(small.values, expected, there, one, share)
     score = np.where(there, errors.distance(small.values, expected), np.nan)
     reach = float(ndtri(0.5 + level / 2.0))
     lower, upper = errors.bounds(expected, reach)

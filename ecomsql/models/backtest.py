@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecomsql.models.forecast_errors import forecast_errors
-from ecomsql.models.forecasting import outlook
+from ecomsql.models.forecasting import can_use_known, outlook
 from ecomsql.models.known_ahead import Known
 from ecomsql.models.series_batch import Longs, Matrix, SeriesBatch
 from ecomsql.models.series_ends import known_of, windows_of
@@ -69,6 +69,8 @@ def backtest(
         Steps of a window.
     windows : int
         How many; a shorter series has fewer.
+    known : Known, optional
+        For the methods that can use it; others do without.
     """
     found = []
     folds = [(name, fold) for fold in range(1, windows + 1) for name in methods]
@@ -79,7 +81,9 @@ def backtest(
             continue
         ends = [(row, back) for row in rows.tolist()]
         before, truth = windows_of(batch, ends, horizon)
-        beside = known and known_of(known, ends, horizon, before.values.shape[1])
+        beside = None
+        if known is not None and can_use_known(name):
+            beside = known_of(known, ends, horizon, before.values.shape[1])
         told = outlook(
             before,
             horizon,

@@ -60,12 +60,17 @@ def check_method(method: Any, *, knowing: bool = False, name: str = "method") ->
         For one that does not exist, or cannot.
     """
     found = check.choice(name, method, methods())
-    if knowing and found != "auto" and not forecasters.method(found).uses_known:
+    if knowing and not can_use_known(found):
         able = [one for one in forecasters.methods() if forecasters.method(one).uses_known]
         raise OptionError(
             f"{name} := '{found}' cannot use covariates; take {', '.join(able)} or auto"
         )
     return found
+
+
+def can_use_known(method: str) -> bool:
+    """Say whether a method, or 'auto', can use what is known of the steps ahead."""
+    return method == "auto" or forecasters.method(method).uses_known
 
 
 def outlook(

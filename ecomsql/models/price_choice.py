@@ -123,12 +123,10 @@ def best_prices(
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.log(quantity / now)
     gain = Gain(current - off, optimal - off, change, error, freedom)
-    least, most = (gain.lift(0.5 + side * aim.level / 2.0) for side in (-1.0, 1.0))
+    least = gain.lift(0.5 - aim.level / 2.0)
     unsure = (optimal != current) & ~(least > 0.0) & np.isfinite(least)
     stays = unsure & aim.cautious
-    outcome = Outcome(
-        current, optimal, low, high, prices, off, slope, moves, unsure, least, most, aim.cautious
-    )
+    outcome = Outcome(current, optimal, low, high, prices, off, slope, moves, unsure, aim.cautious)
     status = statuses(outcome, linear.told.status, demand.method)
     optimal, quantity = np.where(stays, current, optimal), np.where(stays, now, quantity)
     gain = replace(gain, after=np.where(stays, gain.before, gain.after))

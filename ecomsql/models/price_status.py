@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,8 @@ FLAT = -1e-6
 """Elasticity from which on demand does not fall with the price."""
 INELASTIC = -1.0
 CLOSE = 1e-9
+UNSURE, UNSURE_STAYS = "gain not certain", "gain not certain, so the price stays"
+OF_OTHERS = "elasticity of other items"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,8 +33,6 @@ class Outcome:
         Elasticities.
     moves, unsure : bool arrays
         Whether there was a choice; whether the gain may be none.
-    least, most : float64 arrays
-        Ends of the gain's interval.
     cautious : bool
         Whether unsure prices stay.
     """
@@ -47,13 +46,11 @@ class Outcome:
     slope: Floats
     moves: NDArray[np.bool_]
     unsure: NDArray[np.bool_]
-    least: Floats
-    most: Floats
     cautious: bool
 
 
 def statuses(outcome: Outcome, told: list[str], method: str) -> list[str]:
-    """Return 'ok', or what stands against it, of each item.
+    """Return 'ok', or what stands most against it, one of a few texts, of each item.
 
     Parameters
     ----------
@@ -71,42 +68,29 @@ def statuses(outcome: Outcome, told: list[str], method: str) -> list[str]:
         for pick, fill in ((np.max, -np.inf), (np.min, np.inf))
     )
     at_top, at_bottom = (outcome.optimal >= top).tolist(), (outcome.optimal <= bottom).tolist()
+    unsure = UNSURE_STAYS if outcome.cautious else UNSURE
     return [
-        "; ".join(_said(outcome, at, told[at], method, has_choice[at], at_top[at], at_bottom[at]))
-        or "ok"
+        _stop(outcome, at, told[at])
+        or ("sold at or below cost now" if outcome.cost[at] >= outcome.current[at] else "")
+        or ("" if has_choice[at] else "no other price allowed")
+        or (unsure if outcome.unsure[at] else "")
+        or _bound(outcome.slope[at], at_top[at], at_bottom[at])
+        or (_whose(told[at]) if method == "loglinear" else "ok")
         for at in range(len(told))
     ]
 
 
-def _said(
-    outcome: Outcome,
-    at: int,
-    told: str,
-    method: str,
-    has_choice: bool,
-    at_top: bool,
-    at_bottom: bool,
-) -> Iterator[str]:
-    stop = _stop(outcome, at, told)
-    if stop:
-        yield stop
-        return
-    if method == "loglinear" and told != "ok":
-        yield told
-    if outcome.cost[at] >= outcome.current[at]:
-        yield "sold at or below cost now"
-    if not has_choice:
-        yield "no other price allowed"
-        return
+def _bound(slope: float, at_top: bool, at_bottom: bool) -> str:
+    """Return at which bound of those allowed a price is, or nothing."""
     if at_top:
-        inelastic = "inelastic: " if outcome.slope[at] > INELASTIC else ""
-        yield f"{inelastic}at the highest price allowed"
-    elif at_bottom:
-        yield "at the lowest price allowed"
-    if outcome.unsure[at]:
-        stays = ", so the price stays" if outcome.cautious else ""
-        span = f"{100 * outcome.least[at]:+.1f} % to {100 * outcome.most[at]:+.1f} %"
-        yield f"gain not certain: {span}{stays}"
+        inelastic = "inelastic: " if slope > INELASTIC else ""
+        return f"{inelastic}at the highest price allowed"
+    return "at the lowest price allowed" if at_bottom else ""
+
+
+def _whose(told: str) -> str:
+    """Return what is said of an elasticity, whosever it is."""
+    return OF_OTHERS if told.startswith(("shrunk to ", "that of ")) else told
 
 
 def _stop(outcome: Outcome, at: int, told: str) -> str:
@@ -116,5 +100,5 @@ def _stop(outcome: Outcome, at: int, told: str) -> str:
     if np.isnan(outcome.cost[at]):
         return "no cost"
     if np.isnan(outcome.slope[at]):
-        return told
+        return _whose(told)
     return "" if outcome.moves[at] else "demand does not fall with the price"

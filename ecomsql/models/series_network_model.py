@@ -16,6 +16,7 @@ from ecomsql.models.error_growth import ErrorGrowth
 from ecomsql.models.forecaster import Forecast
 from ecomsql.models.global_forecaster import GlobalForecaster
 from ecomsql.models.known_ahead import Known
+from ecomsql.models.one_thread import one_thread
 from ecomsql.models.series_batch import Matrix, SeriesBatch
 from ecomsql.models.series_blocks import in_blocks
 from ecomsql.models.series_held_back import HeldBack
@@ -31,6 +32,8 @@ HORIZONS = 12
 """In a window that is not given, up to :data:`WIDEST` values."""
 NARROWEST, WIDEST = 32, 256
 """Values of a window that is not given, at least (if a series has them) and at most."""
+SMALL = 256
+"""Units up to which a step of training gains little by a second core."""
 
 
 class NetworkForecaster(GlobalForecaster):
@@ -111,11 +114,13 @@ class NetworkForecaster(GlobalForecaster):
         watch = Watched.of(part, after)
         best = most // 2
         if watch is not None and steps_for(part):
-            best = trained(network, part, steps=most, stop=most, watch=watch, seed=seed)
+            with one_thread(unless=sizes.units > SMALL):
+                best = trained(network, part, steps=most, stop=most, watch=watch, seed=seed)
             growth = ErrorGrowth.of(watch.ahead - ahead(network, watch.cut))
             network = new()
         if best:
-            trained(network, full, steps=most, stop=best, seed=seed)
+            with one_thread(unless=sizes.units > SMALL):
+                trained(network, full, steps=most, stop=best, seed=seed)
         return cls(network, growth, best)
 
     def _predict(self, batch: SeriesBatch, horizon: int, *, known: Known | None) -> Forecast:

@@ -30,6 +30,14 @@ FREEDOM = 5.0
 """Degrees of freedom of the t distribution by which scales are compared."""
 ROUNDING = 1e-9
 """Share of the largest value that no standard deviation is below: rounding is no anomaly."""
+NEARLY = 0.1
+"""A median distance of less than this share of the tail's is near 0."""
+TAIL, TAIL_REACH = 0.95, 1.959964
+"""A quantile of the distances, and what it is of normal errors in standard deviations."""
+FAR_TAIL, FAR_REACH, ENOUGH = 0.99, 2.575829, 100
+"""The same, where the median is near 0, from so many values on."""
+WIDE, REACH = 0.975, 3.0
+"""A quantile of the values, and what the way to it from the opposite one is to be at most."""
 Flags = NDArray[np.bool_]
 
 
@@ -53,14 +61,16 @@ class UsualErrors:
     one: Matrix
 
     @classmethod
-    def of(cls, values: Matrix, expected: Matrix, there: Flags, one: Matrix) -> Self:
+    def of(cls, values: Matrix, expected: Matrix, there: Flags, one: Matrix, share: Matrix) -> Self:
         """Learn the scale and the spread of the errors of series.
 
         The standard deviation is the median distance, scaled to that of normal errors (Rousseeuw,
-        Croux: Alternatives to the median absolute deviation, 1993). Where more than half of the
-        errors are 0, it is the root of the mean square: one error among many zeros is far off then,
-        one in ten is not. Of counts, it is at least that of chance (Poisson), and distances and
-        bounds are those of :mod:`~ecomsql.models.count_errors`.
+        Croux: Alternatives to the median absolute deviation, 1993). Where most errors are next to
+        0 and those that are not are no rare exceptions, it is that of the 99th percentile, so that
+        no more than one value in a hundred is far; of few values, the root of the mean square: one
+        error among many zeros is far off then, one in ten is not. Of counts, it is at least that of
+        chance (Poisson), and distances and bounds are those of
+        :mod:`~ecomsql.models.count_errors`.
 
         Of series never below 0, errors are looked at on three scales, and that is taken on which
         they are likeliest (Box, Cox: An analysis of transformations, 1964): so bounds are wider
@@ -74,6 +84,9 @@ class UsualErrors:
             Whether there are both.
         one : float64 array, shape (n_series,)
             What one piece is in each series of counts; 0 in others.
+        share : float64 array, shape (n_series,)
+            Of the mean distance from 0, what no standard deviation is below; above 0 in series that
+            mostly stay as they are, whose errors when they change count whatever the others are.
         """
         held, near = np.where(there, values, 0.0), np.where(there, expected, 0.0)
         count = np.maximum(there.sum(axis=1), 1)
@@ -83,16 +96,20 @@ class UsualErrors:
         offset = np.where(never, np.maximum(OFFSET * mean, COUNT_OFFSET * one), 1.0)
         largest = np.abs(held).max(axis=1, initial=0.0)
         errors = np.where(there, np.abs(held - near), np.inf)
-        least = np.where(largest > 0.0, ROUNDING * largest, 1.0)
-        sd = np.maximum(_spread(errors, count), least)
+        level = np.abs(held).sum(axis=1) / count
+        least = np.where(largest > 0.0, np.maximum(ROUNDING * largest, share * level), 1.0)
+        sd = np.maximum(_spread(errors, count, _span(held, there, share)), least)
         found = cls(np.zeros(len(values), dtype=np.int64), offset, sd, np.where(is_count, one, 0.0))
         loss = np.where(is_count, np.inf, _loss(errors, sd, count))
         floors = {ROOT: 0.5 * np.sqrt(one), LOG: np.sqrt(one / (mean + offset))}
+        lowest = {ROOT: 0.5 * share * np.sqrt(level), LOG: share}
+        lowest = {kind: np.maximum(ROUNDING, some) for kind, some in lowest.items()}
         for kind in (ROOT, LOG):
-            errors = np.abs(_scaled(held, offset, kind) - _scaled(near, offset, kind))
+            on_scale = _scaled(held, offset, kind)
+            errors = np.abs(on_scale - _scaled(near, offset, kind))
             errors = np.where(there, errors, np.inf)
-            other = _spread(errors, count)
-            other = np.maximum(other, np.where(is_count, floors[kind], ROUNDING))
+            other = _spread(errors, count, _span(on_scale, there, share))
+            other = np.maximum(other, np.where(is_count, floors[kind], lowest[kind]))
             slopes = np.where(there, _slope(held, offset, kind), 0.0)
             other_loss = _loss(errors, other, count) - slopes.sum(axis=1) / count
             better = never & (other_loss < loss - CLEARLY / count)
@@ -164,12 +181,45 @@ def _slope(values: Matrix, offset: Matrix, kind: int) -> Matrix:
     return -0.5 * logarithm - np.log(2.0) if kind == ROOT else -logarithm
 
 
-def _spread(distance: Matrix, count: Longs) -> Matrix:
-    """Return the robust standard deviation of errors; distances are inf where there is none."""
-    median = NORMAL * median_of_first(np.sort(distance, axis=1), count)
+def _span(values: Matrix, there: Flags, share: Matrix) -> Matrix:
+    """Return how wide the values of a series lie, but for a few; inf where there is no `share`."""
+    steady = share > 0.0
+    ascending = np.sort(np.where(there[steady], values[steady], np.inf), axis=1)
+    count = there[steady].sum(axis=1)
+    found = np.full(len(values), np.inf)
+    found[steady] = _quantile(ascending, count, WIDE) - _quantile(ascending, count, 1.0 - WIDE)
+    return found
+
+
+def _spread(distance: Matrix, count: Longs, span: Matrix) -> Matrix:
+    """Return the robust standard deviation of errors.
+
+    Parameters
+    ----------
+    distance : float64 array, shape (n_series, longest)
+        inf where there is none.
+    count : int64 array, shape (n_series,)
+    span : float64 array, shape (n_series,)
+        Within which the values of steady series change; of these, the tail of the errors counts
+        whatever the median, but not what is wider. inf: of others.
+    """
+    ascending = np.sort(distance, axis=1)
+    median = NORMAL * median_of_first(ascending, count)
     there = np.isfinite(distance)
     root = np.sqrt((np.where(there, distance, 0.0) ** 2).sum(axis=1) / count)
-    return np.where(median > ROUNDING * root, median, root)
+    tail = _quantile(ascending, count, TAIL) / TAIL_REACH
+    far = np.where(count < ENOUGH, root, _quantile(ascending, count, FAR_TAIL) / FAR_REACH)
+    far = np.minimum(far, span / REACH)
+    is_near = (median <= ROUNDING * root) | (median < NEARLY * tail)
+    steady = np.where(np.isfinite(span), np.maximum(far, median), median)
+    return np.where(is_near, far, steady)
+
+
+def _quantile(ascending: Matrix, count: Longs, share: float) -> Matrix:
+    """Return of the first values of each row that which `share` of them do not exceed."""
+    at = np.clip(np.ceil(share * count).astype(np.int64), 1, np.maximum(count, 1)) - 1
+    found = ascending[np.arange(len(count)), np.minimum(at, ascending.shape[1] - 1)]
+    return np.where(np.isfinite(found), found, 0.0)
 
 
 def _loss(distance: Matrix, sd: Matrix, count: Longs) -> Matrix:

@@ -4,7 +4,7 @@
 --   data: any relation with the columns of series, times and covariates
 --   series_col: column of series; NULL: all rows are one
 --   time_col: column of times
---   covariates: names of columns, a list; empty: no rows
+--   covariates: names of columns, a list, or one by itself; empty: no rows
 -- Returns: _series, _time DOUBLE (seconds, or a whole number), _column INTEGER (place among the covariates that the
 --   relation has, in its own order, from 1), _value DOUBLE
 CREATE OR REPLACE MACRO _beside(data, series_col, time_col, covariates) AS TABLE
@@ -14,11 +14,11 @@ _ecomsql_texts AS (
         coalesce(*COLUMNS(lambda _c: lower(_c) = lower(series_col::VARCHAR) OR _c = '_ecomsql_none')) AS _ecomsql_series,
         coalesce(*COLUMNS(lambda _c: lower(_c) = lower(time_col::VARCHAR) OR _c = '_ecomsql_none')) AS _ecomsql_at,
         COLUMNS(
-            lambda _c: list_contains(list_transform(covariates, lambda _d: lower(_d::VARCHAR)), lower(_c))
+            lambda _c: list_contains(ecomsql.main._listed(covariates), lower(_c))
             OR _c = '_ecomsql_empty'
         )::VARCHAR
     FROM (SELECT *, NULL AS _ecomsql_none, NULL AS _ecomsql_empty FROM query_table(data))
-    WHERE len(covariates) > 0
+    WHERE len(to_json(covariates)::VARCHAR) > 2
 ),
 _lists AS (
     SELECT

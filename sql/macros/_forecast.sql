@@ -16,9 +16,10 @@ CREATE OR REPLACE MACRO _forecast(
     data, series_col, time_col, value_col, total, frequency, future, covariates, model, options
 ) AS TABLE
 WITH
-_ecomsql_series AS MATERIALIZED (
+_ecomsql_found AS MATERIALIZED (
     FROM ecomsql.main._series(data, series_col, time_col, value_col, total, frequency)
 ),
+_ecomsql_series AS MATERIALIZED (FROM ecomsql.main._series_ended(_ecomsql_found, total)),
 _ecomsql_model AS MATERIALIZED (FROM ecomsql.main._model_row(model)),
 _beside AS (
     FROM ecomsql.main._series_beside(
@@ -48,5 +49,6 @@ SELECT
     _answer.method AS method,
     _answer.status AS status
 FROM (SELECT unnest(_answers) AS _answer FROM _told)
-JOIN (SELECT _code, _id, _rhythm, _like, _places[-1] AS _last FROM _ecomsql_series) ON _code = _answer.series
+-- Left, so that errors of a column that is not there are raised, where it is known that no series is.
+LEFT JOIN (SELECT _code, _id, _rhythm, _like, _places[-1] AS _last FROM _ecomsql_series) ON _code = _answer.series
 ORDER BY _answer.series, _answer.step;

@@ -23,7 +23,9 @@ _ecomsql_columns AS (FROM ecomsql.main._columns(data)),
 _ecomsql_types AS (FROM ecomsql.main._types(data)),
 _ecomsql_rows AS MATERIALIZED (
     SELECT
-        coalesce(*COLUMNS(lambda _c: lower(_c) = lower(item_col::VARCHAR) OR _c = '_ecomsql_none')) AS _ecomsql_item,
+        coalesce(*COLUMNS(
+            lambda _c: lower(_c) = coalesce(lower(item_col::VARCHAR), '_ecomsql_nobody') OR _c = '_ecomsql_none'
+        )) AS _ecomsql_item,
         coalesce(*COLUMNS(lambda _c: lower(_c) = lower(price_col::VARCHAR) OR _c = '_ecomsql_none')) AS _ecomsql_price,
         coalesce(*COLUMNS(lambda _c: lower(_c) = lower(quantity_col::VARCHAR) OR _c = '_ecomsql_none')) AS _ecomsql_sold,
         coalesce(*COLUMNS(lambda _c: lower(_c) = lower(category_col::VARCHAR) OR _c = '_ecomsql_none'))::VARCHAR
@@ -33,7 +35,7 @@ _ecomsql_rows AS MATERIALIZED (
         COLUMNS(lambda _c:
             _c = '_ecomsql_none' OR contains(lower(to_json(controls)::VARCHAR), lower(to_json(_c)::VARCHAR))
         )
-    FROM (SELECT *, NULL AS _ecomsql_none FROM query_table(data))
+    FROM (SELECT *, NULL AS _ecomsql_none, NULL::VARCHAR AS _ecomsql_nobody FROM query_table(data))
 ),
 _ecomsql_sample AS MATERIALIZED (
     SELECT

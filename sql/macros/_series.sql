@@ -1,7 +1,8 @@
 -- The series in a relation, each on an even grid of its own rhythm: one row a series.
 --
 -- Each series has a rhythm of its own: the step between most of its times (a number of seconds, or of months for monthly,
--- quarterly and yearly ones), or where times come irregularly a day, a week or a month, whichever is nearest above.
+-- quarterly and yearly ones), or where times come irregularly a day, a week or a month, whichever is nearest above. Of totals,
+-- a few times close together are no rhythm.
 --
 -- Arguments:
 --   data: any relation
@@ -12,8 +13,10 @@
 --   frequency: hour, day, week, month, quarter or year: the step of all series; NULL: each its own
 -- Returns: _code INTEGER (0 and up, in the order of _id), _id (in its own type), _season BIGINT (steps a season), _places
 --   BIGINT[] (steps with a value, counted from the first, ascending), _values DOUBLE[], _rhythm (see _series_time), _like
---   (a time as it was given), and the same in each row: _columns VARCHAR[] (of the relation), _bad_times and _bad_values
---   BIGINT (how many cannot be read). Where there is no series, one row whose _code is NULL.
+--   (a time as it was given), and the same in each row: _latest DOUBLE (time, as _rhythm's `first`), _usual_gap DOUBLE (between
+--   days on which there is anything, days, of nine in ten at most), _columns VARCHAR[] (of the relation), _wrong STRUCT
+--   (bad_times and bad_values: how many cannot be read, far_times: how many are before 1900 or after 2199, bad_time and far_time
+--   VARCHAR: one of them). Where there is no series, one row whose _code is NULL.
 CREATE OR REPLACE MACRO _series(data, series_col, time_col, value_col, total, frequency) AS TABLE
 WITH
 -- What the user names is read first, so that no name further down can stand in for it.
@@ -30,10 +33,12 @@ _ecomsql_known AS MATERIALIZED (
         _at
     FROM (
         SELECT
-            coalesce(*COLUMNS(lambda _c: lower(_c) = lower(series_col::VARCHAR) OR _c = '_ecomsql_none')) AS _series,
+            coalesce(*COLUMNS(
+                lambda _c: lower(_c) = coalesce(lower(series_col::VARCHAR), '_ecomsql_nobody') OR _c = '_ecomsql_none'
+            )) AS _series,
             coalesce(*COLUMNS(lambda _c: lower(_c) = lower(time_col::VARCHAR) OR _c = '_ecomsql_none')) AS _at,
             coalesce(*COLUMNS(lambda _c: lower(_c) = lower(value_col::VARCHAR) OR _c = '_ecomsql_none')) AS _given
-        FROM (SELECT *, NULL AS _ecomsql_none FROM query_table(data))
+        FROM (SELECT *, NULL AS _ecomsql_none, NULL::VARCHAR AS _ecomsql_nobody FROM query_table(data))
     )
     WHERE _at IS NOT NULL AND (_series IS NOT NULL OR series_col IS NULL)
 ),
@@ -75,8 +80,13 @@ _usual AS (
         quantile_disc(_gap, 0.25) AS _short,
         quantile_disc(_gap, 0.5) AS _middle,
         quantile_disc(_gap, 0.75) AS _long,
-        frequency IS NULL AND coalesce(_long <= 1.15 * _short, true) AS _is_even
+        frequency IS NULL
+        AND coalesce(_long <= 1.15 * _short, true)
+        AND NOT coalesce(
+            lower(total::VARCHAR) = 'true' AND NOT any_value(_is_step) AND _middle < 80000 AND count(*) < 8, false
+        ) AS _is_even
     FROM _gaps
+    CROSS JOIN _sample
     GROUP BY _code
 ),
 -- Months of a step, or 0; seconds (or whole numbers) of one otherwise.
@@ -111,6 +121,8 @@ _rhythms AS MATERIALIZED (
     SELECT
         *,
         CASE
+            WHEN _months = 12 AND NOT _is_even THEN date_trunc('year', _start)
+            WHEN _months = 3 AND NOT _is_even THEN date_trunc('quarter', _start)
             WHEN _months > 0 AND NOT _is_even THEN date_trunc('month', _start)
             WHEN _months > 0 OR _is_even THEN _start
             WHEN _step = 7 * 86400 THEN date_trunc('week', _start)
@@ -166,11 +178,34 @@ _found AS (
     JOIN _rhythms USING (_code)
     JOIN _names USING (_code)
 ),
+_days AS (SELECT DISTINCT floor(_time / 86400) AS _day FROM _points),
 _checks AS (
     SELECT
+        (SELECT max(_time) FROM _points) AS _latest,
+        (
+            SELECT coalesce(quantile_disc(_gap, 0.9), 1)
+            FROM (SELECT _day - lag(_day) OVER (ORDER BY _day) AS _gap FROM _days)
+        ) AS _usual_gap,
         (SELECT _names FROM _ecomsql_columns) AS _columns,
-        (SELECT count(*) FROM _ecomsql_known WHERE coalesce(NOT isfinite(_time), true)) AS _bad_times,
-        (SELECT count(*) FROM _ecomsql_known WHERE _is_told AND _value IS NULL) AS _bad_values
+        (
+            SELECT {
+                'bad_times': count(*) FILTER (_is_bad),
+                'bad_time': min(_at::VARCHAR) FILTER (_is_bad),
+                'far_times': count(*) FILTER (_is_far),
+                'far_time': max(_at::VARCHAR) FILTER (_is_far),
+                'bad_values': count(*) FILTER (_is_told AND _value IS NULL)
+            }
+            FROM (
+                SELECT
+                    _at,
+                    _is_told,
+                    _value,
+                    coalesce(NOT isfinite(_time), true) AS _is_bad,
+                    NOT _is_bad AND NOT _is_step
+                    AND (_time < epoch(TIMESTAMP '1900-01-01') OR _time >= epoch(TIMESTAMP '2200-01-01')) AS _is_far
+                FROM _ecomsql_known CROSS JOIN _sample
+            )
+        ) AS _wrong
 )
 SELECT
     _found._code,
@@ -180,9 +215,10 @@ SELECT
     _found._values,
     _found._rhythm,
     _sample._like,
+    _checks._latest,
+    _checks._usual_gap,
     _checks._columns,
-    _checks._bad_times,
-    _checks._bad_values
+    _checks._wrong
 FROM _checks
 CROSS JOIN _sample
 LEFT JOIN _found ON true

@@ -21,8 +21,7 @@ SELECT
         'total': total,
         'frequency': frequency,
         'columns': any_value(_columns),
-        'bad_times': any_value(_bad_times),
-        'bad_values': any_value(_bad_values),
+        'wrong': any_value(_wrong),
         'roles': roles
     }) AS _call
 FROM query_table(series);

@@ -15,9 +15,10 @@ CREATE OR REPLACE MACRO _train_forecaster(
     data, series_col, time_col, value_col, total, frequency, future, covariates, options
 ) AS TABLE
 WITH
-_ecomsql_series AS MATERIALIZED (
+_ecomsql_found AS MATERIALIZED (
     FROM ecomsql.main._series(data, series_col, time_col, value_col, total, frequency)
 ),
+_ecomsql_series AS MATERIALIZED (FROM ecomsql.main._series_ended(_ecomsql_found, total)),
 _beside AS (
     FROM ecomsql.main._series_beside(
         _ecomsql_series, data, future, series_col, time_col, covariates

@@ -63,5 +63,5 @@ SELECT
     _answer.seasonal AS seasonal,
     _answer.remainder AS remainder
 FROM (SELECT unnest(_answers) AS _answer FROM _told)
-JOIN (SELECT _code, _id, _rhythm, _like, _places[-1] AS _last FROM _ecomsql_series) ON _code = _answer.series
+LEFT JOIN (SELECT _code, _id, _rhythm, _like, _places[-1] AS _last FROM _ecomsql_series) ON _code = _answer.series
 ORDER BY _answer.series, _answer.step;

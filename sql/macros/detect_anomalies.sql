@@ -3,8 +3,10 @@
 -- One row for each series and step from its first time to its last, ordered by series and time. `expected` is the trend and
 -- season that the other values of the series have there; `score` is the distance from it in robust standard deviations;
 -- `lower` and `upper` are the bounds between which `level` of all usual values lie, and `is_anomaly` says what does not.
--- Bounds are wider where more is expected, and reach farther up than down, where the errors of the series do. Each series is
--- brought to its own rhythm, as by decompose_series. Values at one step are averaged, and a step without any has no score.
+-- Bounds are wider where more is expected, and reach farther up than down, where the errors of the series do. A series that
+-- mostly stays the same from one step to the next, as prices do, may change its level for good or for a while: there,
+-- `expected` may also be the level before or after, whichever is nearest, and a standard deviation is 0.5 % of the level or
+-- more. Each series is brought to its own rhythm, as by decompose_series. Values at one step are averaged, and a step without any has no score.
 -- With total := true values at one step are added up, steps without any are 0, and whole numbers are taken as counts, which
 -- vary at least as those of chance do. The default method looks back at what is over: it knows what came after. The others
 -- are forecasts one step ahead, which know only what came before (their parameters are learned from all); `expected` is
@@ -63,5 +65,5 @@ SELECT
     _answer.score AS score,
     _answer.is_anomaly AS is_anomaly
 FROM (SELECT unnest(_answers) AS _answer FROM _told)
-JOIN (SELECT _code, _id, _rhythm, _like, _places[-1] AS _last FROM _ecomsql_series) ON _code = _answer.series
+LEFT JOIN (SELECT _code, _id, _rhythm, _like, _places[-1] AS _last FROM _ecomsql_series) ON _code = _answer.series
 ORDER BY _answer.series, _answer.step;

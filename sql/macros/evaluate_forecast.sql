@@ -13,7 +13,7 @@
 --   data: forecasts, as forecast_price returns them: a table, view, CTE, or file name
 --   actual: name of a relation, in quotes, of what came: a row for each series and time; several of one time are averaged,
 --     or added up with total := true
---   total: whether values at one time are added up
+--   total: whether values at one time are added up, and times up to the latest of actual without any are 0, as of sales
 --   season: steps a season, for mase; 1: none
 --   series_col: column of series in actual; NULL: all rows are one
 --   time_col: column of times in actual
@@ -69,6 +69,7 @@ _forecasts AS MATERIALIZED (
     SELECT
         _series::VARCHAR AS _series,
         coalesce(TRY_CAST(_at AS TIMESTAMP)::VARCHAR, _at::VARCHAR) AS _at,
+        any_value(coalesce(epoch(TRY_CAST(_at AS TIMESTAMP)), TRY_CAST(_at AS DOUBLE))) AS _when,
         any_value(TRY_CAST(_given AS DOUBLE)) AS _f,
         any_value(TRY_CAST(_low AS DOUBLE)) AS _low,
         any_value(TRY_CAST(_high AS DOUBLE)) AS _high
@@ -87,9 +88,14 @@ _values AS MATERIALIZED (
     GROUP BY ALL
 ),
 _pairs AS MATERIALIZED (
-    SELECT _forecasts._series, _time, _a, _f, _f - _a AS _e, _low, _high
-    FROM _forecasts
-    JOIN _values ON _forecasts._series IS NOT DISTINCT FROM _values._series AND _forecasts._at = _values._at
+    SELECT _series, coalesce(_time, _when) AS _time, coalesce(_given_a, 0) AS _a, _f, _f - _a AS _e, _low, _high
+    FROM (
+        SELECT _forecasts.*, _time, _a AS _given_a
+        FROM _forecasts
+        LEFT JOIN _values ON _forecasts._series IS NOT DISTINCT FROM _values._series AND _forecasts._at = _values._at
+    )
+    CROSS JOIN (SELECT max(_time) AS _latest FROM _values)
+    WHERE _given_a IS NOT NULL OR (lower(total::VARCHAR) = 'true' AND _when <= _latest)
 ),
 _firsts AS (SELECT _series, min(_time) AS _first, avg(abs(_e)) AS _mae FROM _pairs GROUP BY _series),
 _steps AS (

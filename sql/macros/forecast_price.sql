@@ -17,9 +17,11 @@
 --   season: steps a season; 1: none; default: what goes with the rhythm (hours 24, days 7, weeks 52, months 12, quarters 4)
 --   frequency: hour, day, week, month, quarter or year: the rhythm of all series; default: each its own
 --   model: name of a table, in quotes, with a model that train_forecaster made; it answers in place of `method`
---   covariates: list of columns whose values are known ahead (promotions, prices, holidays), for lightgbm, arima, sarima,
---     and auto, which then is the mean of sarima and lightgbm: numbers or booleans
---   future: name of a relation, in quotes, with the covariates of the steps ahead; one without `series_col` is of all series
+--   covariates: list of columns (or one) whose values are known ahead (promotions, prices, holidays), for lightgbm, arima,
+--     sarima, and auto, which then is the mean of sarima and lightgbm: numbers or booleans
+--   future: name of a relation, in quotes, with the covariates of the steps ahead; one without `series_col` is of all series;
+--     a step, series or value that it lacks is an error; a series that ended before others has the status
+--     'no covariates ahead' instead
 --   seed: same data, options and seed give the same answer
 --   series_col: column of series; NULL: all rows are one
 --   time_col: column of times: dates, timestamps, text that can be read as such, or whole numbers

@@ -2,13 +2,17 @@
 --
 -- One row for each item, ordered by item. The current price is that of the item's last rows by time, or its middle price
 -- where there are no times. The optimal price is the best of those within max_change of it and within the prices that the
--- item has had. Expected quantity, revenue and profit are of a row of the data (a day, a week, a store's week) at the optimal
--- price, other things as they were on average. `lift` is the expected gain of the objective over the current price, as a
--- share: .1 is ten percent. Rows of quantity 0 count; rows whose price is not above 0, whose quantity is below 0, or that
--- lack something, take no part. `status` is 'ok' where the gain is certain at `level`, or the price best as it is; else it
--- says what stands against it: an interval of the gain that reaches below 0, a price at a bound of those allowed, demand
--- that does not fall with the price (the price stays), an elasticity shrunk to others' (as price_elasticity has it), or
--- that the item lacks a cost, rows, or prices that vary. The same call again does not compute again.
+-- item has had. Expected quantity, revenue and profit are of a row of the data (a day, a week, a store's week) at the
+-- optimal price, other things as they were on average. `lift` is the expected gain of the objective over the current price,
+-- as a share: .1 is ten percent. Rows of quantity 0 count; rows whose price is not above 0, whose quantity is below 0, or
+-- that lack something, take no part. `status` is 'ok' where the gain is certain at `level` and no bound is in the way, or
+-- the price best as it is; else the first of these that is so. Nothing to choose by: 'no usable rows', 'no cost',
+-- 'no price variation', 'no price variation beside the controls', 'sold at some prices only', 'too few rows',
+-- 'nothing sold', 'demand does not fall with the price' (the price stays). Of the price: 'sold at or below cost now',
+-- 'no other price allowed', 'gain not certain' (its interval reaches below 0; with lift_quantile, `lift` is an end of it),
+-- 'gain not certain, so the price stays', 'at the highest price allowed', 'inelastic: at the highest price allowed',
+-- 'at the lowest price allowed'. Of the elasticity: 'little price variation', 'elasticity of other items' (shrunk to theirs,
+-- as price_elasticity has it). The same call again does not compute again.
 --
 -- Arguments:
 --   data: a table, view, CTE, or file name: a row for each price and what was sold at it

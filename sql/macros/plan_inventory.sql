@@ -6,7 +6,8 @@
 -- above it. `safety_stock` is the part above the expected demand. `mean_demand` is the demand forecast for a step,
 -- `demand_std` the standard deviation of such forecasts' errors, a step, learned from past errors over the whole time: so it
 -- holds where sales drift, or are seldom. Quantities are added up by steps of `frequency`, from an item's first sale to the
--- latest sale of all; steps without any are 0, and so are those with more returns than sales. `order_quantity` is the
+-- latest sale of all; steps without any are 0, and so are those with more returns than sales. A last step that the data do
+-- not reach the end of, but for the usual gap between days with sales, is left out. `order_quantity` is the
 -- demand of a review period, or what makes ordering and holding cheapest where both costs are given, no less; with on_hand
 -- it is what to order now: 0, or as much as lifts the stock that far above the reorder point. It is 0 where no stock at all
 -- lasts, as hardly anything sells. Items sold in whole pieces
@@ -54,9 +55,10 @@ CREATE OR REPLACE MACRO plan_inventory(
     value_col := 'quantity'
 ) AS TABLE
 WITH
-_ecomsql_series AS MATERIALIZED (
+_ecomsql_found AS MATERIALIZED (
     FROM ecomsql.main._series(data, item_col, time_col, value_col, true, frequency)
 ),
+_ecomsql_series AS MATERIALIZED (FROM ecomsql.main._series_ended(_ecomsql_found, true)),
 _ecomsql_given AS MATERIALIZED (
     SELECT
         coalesce(*COLUMNS(lambda _c: lower(_c) = lower(item_col::VARCHAR) OR _c = '_ecomsql_none')) AS _item,
@@ -87,38 +89,19 @@ _wrong AS (
     ] AS _counts
     FROM _ecomsql_given
 ),
-_stamps AS (
-    SELECT
-        *,
-        struct_extract(_rhythm, 'first') + _places[-1] * struct_extract(_rhythm, 'step') AS _step_at,
-        TRY_CAST(ecomsql.main._series_time(_rhythm, _places[-1]) AS TIMESTAMP) AS _stamp
-    FROM _ecomsql_series
-    WHERE _code IS NOT NULL
-),
--- Steps from the last sale of each item to the latest of all.
-_ends AS (
-    SELECT
-        *,
-        _places[-1] + CASE
-            WHEN struct_extract(_rhythm, 'is_step') THEN (max(_step_at) OVER () - _step_at) / struct_extract(_rhythm, 'step')
-            WHEN struct_extract(_rhythm, 'months') > 0
-                THEN datediff('month', _stamp, max(_stamp) OVER ()) // struct_extract(_rhythm, 'months')
-            ELSE (epoch(max(_stamp) OVER ()) - epoch(_stamp)) / struct_extract(_rhythm, 'step')
-        END::BIGINT AS _last
-    FROM _stamps
-),
 _items AS (
     SELECT
         _code,
         _season,
-        CASE WHEN _last > _places[-1] THEN list_append(_places, _last) ELSE _places END AS _places,
-        CASE WHEN _last > _places[-1] THEN list_append(_values, 0.0) ELSE _values END AS _values,
+        _places,
+        _values,
         struct_extract(_lead, '_is') AS _lead,
         struct_extract(_stock, '_is') AS _stock,
         struct_extract(_ordering, '_is') AS _ordering,
         struct_extract(_holding, '_is') AS _holding
-    FROM _ends
+    FROM _ecomsql_series
     LEFT JOIN _numbers ON _item IS NOT DISTINCT FROM _id
+    WHERE _code IS NOT NULL
 ),
 _told AS (
     SELECT
@@ -141,8 +124,7 @@ _told AS (
                     },
                     'frequency': frequency,
                     'columns': any_value(_columns),
-                    'bad_times': any_value(_bad_times),
-                    'bad_values': any_value(_bad_values),
+                    'wrong': any_value(_wrong),
                     'bad_numbers': (SELECT _counts FROM _wrong),
                     'roles': {'item_col': item_col, 'time_col': time_col, 'value_col': value_col}
                 })
@@ -160,5 +142,5 @@ SELECT
     _answer.order_quantity AS order_quantity,
     _answer.status AS status
 FROM (SELECT unnest(_answers) AS _answer FROM _told)
-JOIN (SELECT _code, _id FROM _ecomsql_series) ON _code = _answer.item
+LEFT JOIN (SELECT _code, _id FROM _ecomsql_series) ON _code = _answer.item
 ORDER BY _answer.item;

@@ -10,8 +10,8 @@
 --   data: a table, view, CTE, or file name: a row for each series and time
 --   horizon: steps to look ahead
 --   method: naive, seasonal_naive, drift, theta, ets, arima, sarima, croston, tsb, lightgbm, lstm, gru, attention, or auto
---   total: whether values at one step are added up, and steps without any are 0, as for forecast_demand; else the mean, as
---     for forecast_price
+--   total: whether values at one step are added up, and steps without any are 0 up to the last step of the whole data, as for
+--     forecast_demand; else the mean, as for forecast_price
 --   season: steps a season; 1: none; default: what goes with the rhythm
 --   frequency: hour, day, week, month, quarter or year: the rhythm of all series; default: each its own
 --   covariates: list of columns whose values are known ahead, for lightgbm, arima, sarima and auto: numbers or booleans

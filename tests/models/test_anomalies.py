@@ -127,6 +127,35 @@ def test_a_new_level_is_soon_a_usual_one():
     assert not told.flagged[0, 145:].any()
 
 
+def shop_prices() -> np.ndarray:
+    """Return prices in cents that change now and then for good, or for some days."""
+    random, days = np.random.default_rng(10), np.arange(365)
+    level = 50.0 * np.exp(np.cumsum(random.normal(0, 0.03, (60, 5)), axis=1))[:, days // 91]
+    for row in level:
+        for start in random.integers(0, 350, 4):
+            row[start : start + random.integers(7, 15)] *= random.choice([0.7, 0.8, 0.9])
+    return np.round(level, 2)
+
+
+@pytest.mark.parametrize("method", ["stl", "naive", "theta", "ets"])
+def test_prices_that_stay_are_seldom_flagged_and_slips_are(method):
+    values = shop_prices()
+    told = found(list(values), is_demand=False, method=method)
+    assert told.flagged.mean() < 0.01
+    assert (told.lower < told.upper)[:, 1:].all()
+    values[:, [100, 200]] *= [10.0, 0.4]
+    slips = found(list(values), is_demand=False, method=method)
+    assert slips.flagged[:, [100, 200]].mean() > 0.95
+
+
+def test_a_change_of_less_than_a_cent_in_a_euro_is_usual():
+    values = np.full(60, 10.0)
+    values[30] = 10.1
+    assert not found([values], is_demand=False).flagged.any()
+    values[30] = 10.5
+    assert np.flatnonzero(found([values], is_demand=False).flagged[0]).tolist() == [30]
+
+
 def test_few_values_are_all_usual():
     values = np.full(FEWEST - 1, 10.0)
     values[4] = 1e6

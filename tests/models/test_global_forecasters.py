@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lightgbm
 import numpy as np
 import pytest
 import torch
@@ -133,3 +134,29 @@ def test_wrong_use():
     for method in NETWORKS:
         with pytest.raises(ValueError, match=f"'{method}' cannot use what is known ahead"):
             trained(method, batch, 4, known=known)
+
+
+@every_method
+def test_training_takes_one_core(method, monkeypatch):
+    seen = []
+    original = lightgbm.train, torch.autograd.backward
+
+    def train(settings, *rest, **more):
+        seen.append(settings["num_threads"])
+        return original[0](settings, *rest, **more)
+
+    def backward(loss):
+        seen.append(torch.get_num_threads())
+        original[1](loss)
+
+    monkeypatch.setattr(lightgbm, "train", train)
+    monkeypatch.setattr(torch.autograd, "backward", backward)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        batch = SeriesBatch.of(alike(20, seasons=2.5), 8)
+        forecasters.method(method).forecast(batch, 2, seed=1, **FAST[method])
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(threads)
+    assert set(seen) == {1}
