@@ -16,20 +16,14 @@ if TYPE_CHECKING:
     from ecomsql.models.embedder import Embedder, Vectors
 
 
-@udf("_embedded", ("VARCHAR", "VARCHAR"), "FLOAT[]")
+@udf("_embedded", ("VARCHAR", "VARCHAR"), "FLOAT[]", by_handle=True)
 def embedded(handles: pa.Array, texts: pa.Array) -> pa.Array:
-    """Return the vector of each text by the embedder of its handle; NULL where there is none."""
+    """Return the vector of each text by the embedder of the (one) handle; NULL without one."""
     checkpoint()
-    kind = pa.list_(pa.float32())
-    if len(handles) == 0:
-        return pa.array([], kind)
-    if len(handles.unique()) == 1 and not handles.null_count:
-        return vectors_of(held(handles[0].as_py()), texts)
-    found = [
-        [None] if key is None else vectors_of(held(key), texts.slice(at, 1)).to_pylist()
-        for at, key in enumerate(handles.to_pylist())
-    ]
-    return pa.array([one for part in found for one in part], kind)
+    key = handles[0].as_py()
+    if key is None:
+        return pa.nulls(len(texts), pa.list_(pa.float32()))
+    return vectors_of(held(key), texts)
 
 
 def vectors_of(model: Embedder, texts: pa.Array) -> pa.Array:

@@ -14,7 +14,7 @@ from ._open_sentiment import check_labelled, fitted
 from ._training_row import RETURNS, training_row
 
 
-@udf("_store_sentiment", ("VARCHAR[]", "VARCHAR[]", "VARCHAR"), RETURNS)
+@udf("_store_sentiment", ("VARCHAR[]", "VARCHAR[]", "VARCHAR"), RETURNS, by_row=True)
 def store_sentiment(texts: pa.Array, labels: pa.Array, document: pa.Array) -> pa.Array:
     """Return the row of a model that learned from the texts and labels of the single row."""
     from ecomsql.features.opinion_labels import NAMES, opinions

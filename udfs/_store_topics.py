@@ -13,7 +13,7 @@ from ._open_embedder import call_of, check_reviews
 from ._training_row import RETURNS, training_row
 
 
-@udf("_store_topics", ("VARCHAR[]", "VARCHAR"), RETURNS)
+@udf("_store_topics", ("VARCHAR[]", "VARCHAR"), RETURNS, by_row=True)
 def store_topics(texts: pa.Array, document: pa.Array) -> pa.Array:
     """Return the row of a model of topics of the texts of the single row."""
     from ecomsql.models.topic_fitting import fit_topics, judged

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from ecomsql.models.topic_model import TopicModel
 
 
-@udf("_terms_of", ("VARCHAR", "VARCHAR"), "VARCHAR[]")
+@udf("_terms_of", ("VARCHAR", "VARCHAR"), "VARCHAR[]", by_handle=True)
 def terms_of(handles: pa.Array, texts: pa.Array) -> pa.Array:
     """Return the terms of the model of the (one) handle that each text has, each once."""
     checkpoint()
-    key = handles[0].as_py() if len(handles) else None
+    key = handles[0].as_py()
     if key is None:
         return pa.array([[] for _ in range(len(texts))], pa.list_(pa.string()))
     model: TopicModel = held(key)

@@ -30,14 +30,14 @@ def check(call: dict[str, Any]) -> dict[str, Any]:
     return {"aspects": call["aspects"]}
 
 
-@udf("_aspects_of", ("VARCHAR", "VARCHAR"), FIELDS)
+@udf("_aspects_of", ("VARCHAR", "VARCHAR"), FIELDS, by_handle=True)
 def aspects_of(documents: pa.Array, texts: pa.Array) -> pa.Array:
     """Return what each text says of the aspects of the (one) document, in the text's order."""
     from ecomsql.models.review_aspects import mentions_of
 
     checkpoint()
     told = ["" if one is None else one for one in texts.to_pylist()]
-    words = _words(documents[0].as_py() if told else '{"aspects": null}')
+    words = _words(documents[0].as_py())
     return _listed(mentions_of(told, words), words.names, len(told))
 
 
