@@ -24,7 +24,7 @@ STOPPED = 0.1
 CHARACTERS = 60_000
 """Of texts looked at at once."""
 BLOCK = 65_536
-"""Terms whose vectors are held at once: 64 MB of 256 dimensions."""
+"""Terms whose vectors are held at once."""
 
 
 class Model(Embedder):
@@ -64,22 +64,24 @@ class Model(Embedder):
         sums = np.zeros((len(texts), self.dims), dtype=np.float32)
         for start in range(0, len(there), BLOCK):
             some = slice(start, start + BLOCK)
-            sums += counts[:, some] @ self._vectors(units, terms, examples[some])
+            sums += (counts[:, some] @ self._vectors(units, terms, examples[some])).toarray()
         return sums
 
-    def _vectors(self, units: Units, terms: Terms, examples: Places) -> Vectors:
-        """Return the vectors of the terms of which `examples` are occurrences."""
-        vectors: Vectors = sign_vectors(terms.hashes[examples], self.dims).toarray()
+    def _vectors(self, units: Units, terms: Terms, examples: Places) -> csr_matrix:
+        """Return the vectors of the terms of which `examples` are occurrences: they are sparse."""
         firsts = terms.firsts[examples]
         words = np.flatnonzero(units.kinds[firsts] == LETTER)
         owners, hashes = subwords_of(units, firsts[words])
-        lengths = np.bincount(owners, minlength=len(words))
-        scale = np.repeat(np.maximum(lengths, 1) ** -0.5, lengths).astype(np.float32)
-        order = np.argsort(owners, kind="stable")
+        lengths = np.zeros(len(examples), dtype=np.int64)
+        lengths[words] = np.bincount(owners, minlength=len(words))
+        scale = np.repeat((2 * np.maximum(lengths, 1)) ** -0.5, lengths).astype(np.float32)
         bounds = np.concatenate([[0], np.cumsum(lengths)])
-        mean = csr_matrix((scale, order, bounds), shape=(len(words), len(owners)))
-        vectors[words] = (vectors[words] + mean @ sign_vectors(hashes, self.dims)) * 0.5**0.5
-        return vectors
+        order = np.argsort(owners, kind="stable")
+        parts = csr_matrix((scale, order, bounds), shape=(len(examples), len(owners)))
+        alone = np.where(lengths > 0, np.float32(0.5**0.5), np.float32(1))
+        own = sign_vectors(terms.hashes[examples], self.dims)
+        own.data *= np.repeat(alone, np.diff(own.indptr))
+        return own + parts @ sign_vectors(hashes, self.dims)
 
     @property
     def nbytes(self) -> int:
