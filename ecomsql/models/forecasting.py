@@ -18,6 +18,10 @@ from ecomsql.models.interval_calibration import width_factors
 from ecomsql.models.known_ahead import Known
 from ecomsql.models.series_batch import Matrix, SeriesBatch
 
+FEWEST = 2
+"""Values of a series with fewer than which any method says the last."""
+TOO_FEW = "too few values"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outlook:
@@ -122,4 +126,8 @@ def outlook(
         np.maximum(one, least[:, None])
         for one in (found.mean, found.mean - reach, found.mean + reach)
     )
-    return Outlook(mean, lower, upper, found.label, found.status)
+    status = [
+        TOO_FEW if length < FEWEST else one
+        for length, one in zip(batch.lengths.tolist(), found.status, strict=True)
+    ]
+    return Outlook(mean, lower, upper, found.label, status)

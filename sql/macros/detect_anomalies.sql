@@ -6,12 +6,12 @@
 -- Bounds are wider where more is expected, and reach farther up than down, where the errors of the series do. A series that
 -- mostly stays the same from one step to the next, as prices do, may change its level for good or for a while: there,
 -- `expected` may also be the level before or after, whichever is nearest, and a standard deviation is 0.5 % of the level or
--- more. Each series is brought to its own rhythm, as by decompose_series. Values at one step are averaged, and a step without any has no score.
--- With total := true values at one step are added up, steps without any are 0, and whole numbers are taken as counts, which
--- vary at least as those of chance do. The default method looks back at what is over: it knows what came after. The others
--- are forecasts one step ahead, which know only what came before (their parameters are learned from all); `expected` is
--- NULL where nothing could be forecast. Series of fewer than 12 values have no anomalies. Rows without a series, time or
--- value, and infinite values, take no part; of each series the last 20,000 steps do.
+-- more. Each series is brought to its own rhythm, as by decompose_series. Values at one step are averaged, and a step
+-- without any has no score. With total := true values at one step are added up, steps without any are 0, and whole numbers
+-- are taken as counts, which vary at least as those of chance do. The default method looks back at what is over: it knows
+-- what came after. The others are forecasts one step ahead, which know only what came before (their parameters are learned
+-- from all); `expected` is NULL where nothing could be forecast. Series of fewer than 12 values have no anomalies. Rows
+-- without a series, time or value, and infinite values, take no part; of each series the last 20,000 steps do.
 --
 -- Arguments:
 --   data: a table, view, CTE, or file name: a row for each series and time

@@ -2,11 +2,12 @@
 --
 -- One row for each series and step ahead, ordered by series and time. Each series is brought to its own rhythm: the step
 -- between most of its times, from seconds to years or whole numbers, or a day, week or month where times come irregularly;
--- values at one step are added up, steps without any are 0. A few times within a day are no rhythm. All series go to the last
--- step of the whole data, with 0 after their own last sale. A last step that is not over is not learned from, and forecasts
--- start with it: where the day on which the next sale is due, by the usual gap between days, is still in the step. Future
--- times go on in that rhythm; months that ended on their last day go on so. `method` says which model answered, `status` is 'ok' or why a simpler one did. Rows without a series,
--- time or value, and infinite values, take no part. The same call again does not compute again.
+-- values at one step are added up, steps without any are 0. A few times within a day are no rhythm. All series go to the
+-- last step of the whole data, with 0 after their own last sale. A last step that is not over is not learned from, and
+-- forecasts start with it: where the day on which the next sale is due, by the usual gap between days, is still in the step.
+-- Future times go on in that rhythm; months that ended on their last day go on so. `method` says which model answered,
+-- `status` is 'ok' or why a simpler one did. Rows without a series, time or value, and infinite values, take no part. The
+-- same call again does not compute again.
 --
 -- Arguments:
 --   data: a table, view, CTE, or file name: a row for each series and time

@@ -7,13 +7,12 @@
 -- `demand_std` the standard deviation of such forecasts' errors, a step, learned from past errors over the whole time: so it
 -- holds where sales drift, or are seldom. Quantities are added up by steps of `frequency`, from an item's first sale to the
 -- latest sale of all; steps without any are 0, and so are those with more returns than sales. A last step that the data do
--- not reach the end of, but for the usual gap between days with sales, is left out. `order_quantity` is the
--- demand of a review period, or what makes ordering and holding cheapest where both costs are given, no less; with on_hand
--- it is what to order now: 0, or as much as lifts the stock that far above the reorder point. It is 0 where no stock at all
--- lasts, as hardly anything sells. Items sold in whole pieces
--- have whole answers. `status` is 'ok', 'no demand', 'too few values' (for one past forecast over that time: demand is
--- taken to vary by chance), 'no lead time', or why a simpler forecast was made. Rows without an item, time or quantity, and
--- infinite quantities, take no part.
+-- not reach the end of, but for the usual gap between days with sales, is left out. `order_quantity` is the demand of a
+-- review period, or what makes ordering and holding cheapest where both costs are given, no less; with on_hand it is what to
+-- order now: 0, or as much as lifts the stock that far above the reorder point. It is 0 where no stock at all lasts, as
+-- hardly anything sells. Items sold in whole pieces have whole answers. `status` is 'ok', 'no demand', 'too few values' (for
+-- one past forecast over that time: demand is taken to vary by chance), 'no lead time', or why a simpler forecast was made.
+-- Rows without an item, time or quantity, and infinite quantities, take no part.
 --
 -- Arguments:
 --   data: a table, view, CTE, or file name: sales, a row for each item and time
