@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from ecomsql import options, roles
-from ecomsql.errors import DataError, OptionError
+from ecomsql.errors import ColumnError, DataError, OptionError
 from ecomsql.udf import udf
 
 from ._calls import NOTHING, held, named
@@ -36,7 +36,8 @@ def open_similar(
 def _checked(wanted: dict[str, Any]) -> int:
     names = {"id_col": wanted["id_col"], "text_col": wanted["text_col"]}
     optional = {"embedding_col": (wanted["embedding_col"], "embedding")}
-    roles.resolve(wanted["columns"] or [], required=names, optional=optional)
+    found = roles.resolve(wanted["columns"] or [], required=names, optional=optional)
+    _check_kind(found["embedding_col"], wanted)
     k = options.whole("k", wanted["k"], at_least=1)
     if wanted["query"] is None:
         raise OptionError("query is NULL: give a text, or the id of a review")
@@ -45,6 +46,17 @@ def _checked(wanted: dict[str, Any]) -> int:
             f"there is no review with the id {wanted['query']}; to look for a text, give it as text"
         )
     return k
+
+
+def _check_kind(column: str | None, wanted: dict[str, Any]) -> None:
+    """Raise ColumnError for a column of embeddings that is no list of numbers."""
+    if column is None or wanted["types"] is None:
+        return
+    kind = wanted["types"][wanted["columns"].index(column)]
+    if not kind.endswith("]") and kind != '"NULL"':
+        raise ColumnError(
+            f"the column '{column}' for embedding_col is {kind} and holds no embeddings"
+        )
 
 
 def _embeds(wanted: dict[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 -- Tell whether reviews praise or blame.
 --
 -- One row a review: `sentiment`, and `score` from -1 (blame) to 1 (praise). With a trained model, by that. Else, where the
--- data has labels, or a column `rating`, by a model that learns from them on the spot and is kept in memory for the next
+-- data has a column `rating`, or you name one of labels, by a model that learns from them on the spot and is kept in memory for the next
 -- call; a review that it has learned from is scored by it too, so do not measure it on those: train_sentiment's metrics
 -- tell how good it is. Without labels, or with ratings of fewer than 50 reviews or of one kind alone, by a lexicon of English
 -- and Chinese words of praise and blame that minds negation, degrees and complaints; a score from -0.1 to 0.1 is then

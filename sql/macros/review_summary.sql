@@ -4,8 +4,8 @@
 -- blame, as review_sentiment tells them: by a model that learns from the ratings where there are any (and is kept in memory
 -- for the next call), else by the lexicon. `top_topics` are the up to three topics, as review_topics finds them, with the
 -- largest share of what the item's reviews say, of at least a tenth each. `keywords` are words, emoji and pairs of ideographs
--- that more of the item's reviews have than others do: the number of its reviews that have it, times the log of one plus all
--- reviews over those that have it (class-based TF-IDF, Grootendorst, 2022). Rows without an item or a text take no part.
+-- that a larger share of the item's reviews have than of all, those first that tell the most: the number of its reviews that
+-- have it, times the log of how much larger the share is. Rows without an item or a text take no part.
 --
 -- Arguments:
 --   data: reviews: a table, view, CTE, or file name
@@ -110,12 +110,18 @@ _scored AS (
     SELECT
         _item,
         _term,
-        _times * ln(1 + (SELECT count(*) FROM _ecomsql_told) / sum(_times) OVER (PARTITION BY _term)) AS _score
+        _times,
+        _times / _reviews AS _share,
+        sum(_times) OVER (PARTITION BY _term) / (SELECT count(*) FROM _ecomsql_told) AS _usual
     FROM _terms
+    JOIN _figures USING (_item)
 ),
 _telling AS (
-    SELECT _item, list(_term ORDER BY _score DESC, _term)[:TRY_CAST(keywords AS BIGINT)] AS _words
+    SELECT
+        _item,
+        list(_term ORDER BY _times * ln(_share / _usual) DESC, _times DESC, _usual, _term)[:TRY_CAST(keywords AS BIGINT)] AS _words
     FROM _scored
+    WHERE _share >= _usual
     GROUP BY _item
 )
 SELECT

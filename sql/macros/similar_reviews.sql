@@ -3,8 +3,8 @@
 -- One row for each of the k most similar reviews, best first. `query` is a text to look for, or the id of a review, which
 -- is then left out itself. Every review is compared (there is no index that could miss one). Reviews with a column
 -- `embedding`, as embed_reviews made it, are only compared: 100,000 in a few hundredths of a second; a text to look for
--- then needs the `model` that made the embeddings, or method := 'hash' if that did. Without that column they are embedded
--- first, on the spot. Reviews without anything to read are never found, and a query without anything to read finds none.
+-- then needs the `model` that made the embeddings, or method := 'hash' if that did; vectors of another length are never
+-- found. Without that column they are embedded first, on the spot. Reviews without anything to read are never found, and a query without anything to read finds none.
 --
 -- Arguments:
 --   data: reviews: a table, view, CTE, or file name
@@ -19,7 +19,7 @@
 --   seed: same data, options and seed give the same answer
 -- Returns: review_id, rank INTEGER, similarity DOUBLE, text VARCHAR
 -- Example:
---   SELECT rank, round(similarity, 2), text FROM similar_reviews('reviews.parquet', 'it arrived broken', k := 3);
+--   SELECT rank, round(similarity, 2), text FROM similar_reviews('reviews.parquet', 'the parcel was damaged', k := 3);
 CREATE OR REPLACE MACRO similar_reviews(
     data,
     query,
@@ -34,6 +34,7 @@ CREATE OR REPLACE MACRO similar_reviews(
 ) AS TABLE
 WITH
 _ecomsql_columns AS (FROM ecomsql.main._columns(data)),
+_ecomsql_types AS (FROM ecomsql.main._types(data)),
 _ecomsql_model AS (FROM ecomsql.main._model_row(model)),
 _ecomsql_given AS NOT MATERIALIZED (
     SELECT
@@ -92,7 +93,8 @@ _opened AS MATERIALIZED (
                 'id_col': id_col,
                 'text_col': text_col,
                 'embedding_col': embedding_col,
-                'columns': (SELECT _names FROM _shape)
+                'columns': (SELECT _names FROM _shape),
+                'types': (SELECT _types FROM _ecomsql_types)
             })
         ) AS _call
     FROM _ecomsql_model
@@ -113,7 +115,9 @@ _compared AS NOT MATERIALIZED (
         _text,
         list_cosine_similarity(
             CASE
-                WHEN (SELECT _is_embedded FROM _shape) THEN _embedding
+                WHEN (SELECT _is_embedded FROM _shape)
+                    -- One of another length is never found.
+                    THEN CASE WHEN len(_embedding) = (SELECT len(_vector) FROM _sought) THEN _embedding END
                 ELSE _embedded((SELECT _call.handle FROM _opened), _text)
             END,
             (SELECT _vector FROM _sought)

@@ -1,4 +1,4 @@
--- What do customers write about things that arrive broken? The nearest reviews by meaning, from embeddings made once;
+-- What do customers write about slow couriers? The nearest reviews by meaning, from embeddings made once;
 -- with DuckDB's extension vss, by an index too.
 CREATE OR REPLACE TEMP TABLE embedder AS
 FROM train_embedder('reviews.parquet', method := 'tfidf_svd', dims := 64);
@@ -13,7 +13,7 @@ FROM 'reviews.parquet' AS reviews
 JOIN embed_reviews('reviews.parquet', model := 'embedder') AS vectors ON vectors.review_id = reviews.review_id;
 
 SET VARIABLE asked = (
-    SELECT embed_text('the parcel arrived damaged', (SELECT model FROM embedder))::FLOAT[64]
+    SELECT embed_text('slow courier', (SELECT model FROM embedder))::FLOAT[64]
 );
 
 SELECT

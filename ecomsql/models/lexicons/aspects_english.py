@@ -64,26 +64,26 @@ ASPECTS = {
         service, customer service, customer care, support, staff, employee/n, waiter/n, waitress,
         waitresses, seller/n, vendor/n, merchant/n, sales associate/n, salesperson,
         store associate/n, representative/n, agent/n, refund/n, refunded, refunding, return policy,
-        warranty, guarantee, replacement/n, exchange/v, complaint/n, responsive, unresponsive,
+        warranty, guarantee, replacement/n, complaint/n, responsive, unresponsive,
         hotline, helpful, unhelpful, rude, polite, friendly, courteous
     """,
     "taste": """
         taste/v, tasty, tasteless, flavor/n, flavour/n, flavored, flavorful, flavorless, delicious,
-        yummy, bland, sweet, sweeter, salty, salted, sour, bitter, spicy, spiciness, juicy, crispy,
-        crunchy, chewy, tender, tough, greasy, oily, soggy, stale, fresh, freshness, aftertaste,
-        inedible, overcooked, undercooked, burnt, seasoned, seasoning
+        yummy, bland, salty, salted, sour, bitter, spicy, spiciness, juicy, crispy,
+        crunchy, chewy, greasy, oily, soggy, stale, fresh, freshness, aftertaste,
+        inedible, overcooked, undercooked, seasoned, seasoning
     """,
     "portion": """
         portions, portion size/n,
         (big|small|huge|tiny|large|generous|good) (portion|serving|amount), serving size/n,
-        quantity, quantities, amount of food, generous,
+        quantity, quantities, amount of food,
         (big|small|huge|tiny|large) (meal|bowl|plate|cup|bag|bottle|jar|container), filling,
         enough food, not enough (food|meat|rice|for)
     """,
     "hygiene": """
         clean, cleaner, cleanliness, hygiene, hygienic, unhygienic, sanitary, dirty, filthy,
-        hair in, bug/n in, insect/n, cockroach/n, mold, moldy, mould, mouldy, stain/n, stained,
-        spotless, dust, dusty, expired, rotten, spoiled, bed bugs
+        hair in, insect/n, cockroach/n, mold, moldy, mould, mouldy, stain/n, stained,
+        spotless, expired, rotten, spoiled, bed bugs
     """,
     "scent": """
         smell/v, smelly, scent/n, scented, unscented, odor/n, odour/n, odorless, fragrance/n,
@@ -104,7 +104,7 @@ ASPECTS = {
         (stopped|quit) working, (doesn't|does not|didn't|did not|don't|won't) work, not working,
         battery, batteries, battery life, charge/v, charger, screen/n, display, camera/n, sound,
         speaker/n, audio, microphone, signal, bluetooth, wifi, wi fi, connection, connect/v,
-        disconnects, speed, slow, laggy, lags, powerful, power, motor, engine, noise, noisy, loud,
+        disconnects, laggy, lags, powerful, power, motor, engine, noise, noisy, loud,
         quiet, suction, heats, overheat/v, software, app, update/n, effective, ineffective,
         effect/n, results
     """,
