@@ -81,6 +81,7 @@ PACKAGES = (
     "statsmodels",
     "vaderSentiment",
     "snownlp",
+    "datasketch",
 )
 
 
