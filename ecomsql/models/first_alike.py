@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ecomsql.features.text_units import Places
 from ecomsql.models.set_overlap import Sets
-from ecomsql.models.shared_keys import Shared
+from ecomsql.models.shared_keys import Flags, Shared
 from ecomsql.progress import track
 
 PAIRS = 1 << 20
@@ -75,14 +75,14 @@ class Heads:
 
     def _end_of_batch(self) -> int:
         """Return the set that the next batch ends before: few pairs, but no batch for nothing."""
-        pairs = np.bincount(self._shared.owners, self._shared.ranks, len(self.heads))
+        pairs = np.bincount(self._shared.owners, self._shared.counts, len(self.heads))
         limit = min(max(PAIRS // 8, len(self._shared) // 4), PAIRS)
         return int(np.searchsorted(np.cumsum(pairs), limit, side="right"))
 
     def _decide(self, end: int) -> None:
         """Find the heads of the sets of a batch."""
-        seconds = np.flatnonzero(self._shared.owners < end)
-        found = self._compared(self._shared.starts[seconds], self._shared.ranks[seconds], seconds)
+        batch = self._shared.owners < end
+        found = self._matches(batch, batch)
         # A few steps a pair that is alike, in order: whether a head is one hangs on those before.
         heads: dict[int, int] = {}
         chosen = np.zeros(len(found.seconds), dtype=np.bool_)
@@ -95,38 +95,40 @@ class Heads:
 
     def _claim(self, end: int) -> None:
         """Compare all later sets with the heads of a batch."""
-        owners, starts = self._shared.owners, self._shared.starts
+        owners = self._shared.owners
         is_head = (owners < end) & (self.heads[owners] == owners)
-        heads = np.flatnonzero(is_head)
-        before = np.concatenate([[0], np.cumsum(is_head)])
-        later = np.flatnonzero(owners >= end)
-        counts = before[later] - before[starts[later]]
-        later, counts = later[counts > 0], counts[counts > 0]
-        if not len(later):
-            return
-        cuts = np.flatnonzero(np.diff(np.cumsum(counts) // PAIRS)) + 1
-        parts = [
-            self._compared(before[starts[some]], counts_, some, heads)
-            for some, counts_ in zip(np.split(later, cuts), np.split(counts, cuts), strict=True)
-        ]
-        found = Matches.joined(parts)
+        found = self._matches(is_head, owners >= end)
         self._assign(found.only(np.diff(found.seconds, prepend=-1) > 0))
 
-    def _compared(
-        self, starts: Places, counts: Places, seconds: Places, firsts: Places | None = None
-    ) -> Matches:
-        """Compare each entry `seconds` with `counts` ones, those of `firsts` from `starts` on."""
-        ends = np.cumsum(counts)
-        within = np.arange(counts.sum()) - np.repeat(ends - counts, counts)
-        entries = np.repeat(starts, counts) + within
-        entries = entries if firsts is None else firsts[entries]
-        one = self._shared.owners[entries].astype(np.int64)
-        other = self._shared.owners[np.repeat(seconds, counts)].astype(np.int64)
-        maybe = self._sets.sketches.maybe(one, other, self._threshold)
-        pairs = np.unique(other[maybe] * len(self.heads) + one[maybe])
-        other, one = np.divmod(pairs, max(len(self.heads), 1))
-        places, similarities = self._sets.alike(one, other, self._threshold)
-        return Matches(one[places], other[places], similarities)
+    def _matches(self, firsts: Flags, seconds: Flags) -> Matches:
+        """Compare each of some entries with those of others before it that it makes a pair with."""
+        main = self._shared.main
+        parts = [
+            *self._compared(firsts & main, seconds),
+            *self._compared(firsts & ~main, seconds & main),
+        ]
+        return Matches.joined(parts)
+
+    def _compared(self, firsts: Flags, seconds: Flags) -> Iterator[Matches]:
+        """Compare each of some entries with those of others before it with the same key."""
+        counts, starts = self._shared.before(firsts)
+        chosen = np.flatnonzero(seconds & (counts > 0))
+        others = self._shared.owners[firsts]
+        cuts = np.flatnonzero(np.diff(np.cumsum(counts[chosen]) // PAIRS)) + 1
+        for some in np.split(chosen, cuts):
+            sizes = counts[some]
+            within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+            one = others[np.repeat(starts[some], sizes) + within].astype(np.int64)
+            other = np.repeat(self._shared.owners[some].astype(np.int64), sizes)
+            yield self._measured(one, other)
+
+    def _measured(self, firsts: Places, seconds: Places) -> Matches:
+        """Return the pairs that are alike, each once."""
+        maybe = self._sets.sketches.maybe(firsts, seconds, self._threshold)
+        pairs = np.unique(seconds[maybe] * len(self.heads) + firsts[maybe])
+        seconds, firsts = np.divmod(pairs, max(len(self.heads), 1))
+        places, similarities = self._sets.alike(firsts, seconds, self._threshold)
+        return Matches(firsts[places], seconds[places], similarities)
 
     def _assign(self, found: Matches) -> None:
         self.heads[found.seconds] = found.firsts

@@ -24,9 +24,14 @@
 --   time_col: column of times, by which the first review is found; default: `ts` when there; without one, ids say so
 -- Returns: review_id, duplicate_of, similarity DOUBLE
 -- Example:
---   SELECT duplicate_of, count(*) AS copies, round(avg(similarity), 2) AS similarity
---   FROM duplicate_reviews('reviews.parquet')
---   GROUP BY duplicate_of ORDER BY copies DESC LIMIT 5;
+--   WITH written AS (
+--       FROM (VALUES
+--           (1, 'Soft fabric, true to size, and it came two days early!'),
+--           (2, 'The zip broke on the first day, so I sent it back.'),
+--           (3, 'soft fabric TRUE to size and it came two days early')
+--       ) AS _(review_id, text)
+--   )
+--   FROM duplicate_reviews(written);
 CREATE OR REPLACE MACRO duplicate_reviews(
     data,
     threshold := 0.9,
