@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from ecomsql import options, roles
 from ecomsql.errors import OptionError
+from ecomsql.progress import track
 from ecomsql.udf import udf
 
 COPIES = "STRUCT(place BIGINT, original BIGINT, similarity DOUBLE)[]"
@@ -43,9 +44,8 @@ def copies_of(texts: pa.ListArray, documents: pa.Array) -> pa.Array:
     from ecomsql.models.near_duplicates import near_duplicates
 
     asked = json.loads(documents[0].as_py())
-    shingles = shingles_of(
-        _pieces(texts.flatten()), size=asked["size"], min_words=asked["min_words"]
-    )
+    pieces = _pieces(texts.flatten())
+    shingles = shingles_of(pieces, size=asked["size"], min_words=asked["min_words"])
     found = near_duplicates(shingles, asked["threshold"])
     columns = {
         "place": pa.array(found.texts),
@@ -57,5 +57,5 @@ def copies_of(texts: pa.ListArray, documents: pa.Array) -> pa.Array:
 
 
 def _pieces(texts: pa.Array) -> Iterator[list[str]]:
-    for start in range(0, len(texts), TEXTS):
+    for start in track(range(0, len(texts), TEXTS), "shingles"):
         yield texts.slice(start, TEXTS).to_pylist()

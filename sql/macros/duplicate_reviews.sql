@@ -12,7 +12,8 @@
 -- order. Short generic ones ("Great, fast delivery!", "好评") are so by chance: reviews of fewer than `min_words` words are
 -- not compared and have no row; with min_words := 1 all are compared that have a word. Rows without an id or a text take no
 -- part. Rows of the same id are one review, of which the first counts (by time, then by text). Of a text the first million
--- characters count. A million short reviews take some 20 seconds and 2 GB; it is more for long ones and below 0.7.
+-- characters count. A million short reviews take some 20 seconds and 3 GB; it is more for long ones and below 0.7. More
+-- than 2 GB of text need SET arrow_large_buffer_size = true.
 --
 -- Arguments:
 --   data: reviews: a table, view, CTE, or file name
