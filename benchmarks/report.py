@@ -89,6 +89,7 @@ PACKAGES = (
     "statsmodels",
     "vaderSentiment",
     "snownlp",
+    "datasketch",
 )
 
 
