@@ -72,7 +72,8 @@ def opinions(labels: Sequence[str | None], *, column: str) -> Opinions:
     if strange:
         raise DataError(
             f"the column '{column}' holds '{strange[0]}', which is neither a rating nor a label; "
-            f"ratings are numbers from 0 to 5, 10 or 100, labels true, false, 1, 0 or: {listed(NAMES)}"
+            f"ratings are numbers from 0 to 5, 10 or 100, labels true, false, 1, 0 or: "
+            f"{listed(NAMES)}"
         )
     codes = [-1 if one is None else meant[one] for one in labels]
     return np.array(codes, dtype=np.int64)

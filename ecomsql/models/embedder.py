@@ -52,6 +52,13 @@ class Embedder(ABC):
         """
         return unit(self.raw(texts))
 
+    def familiarity(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return how much of each text the embedder knows, 0 to 1, shape (texts,).
+
+        A vector tells of what is known alone, and has the length 1 however little that is.
+        """
+        return np.ones(len(texts))
+
     @property
     @abstractmethod
     def nbytes(self) -> int:

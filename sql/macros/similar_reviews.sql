@@ -1,7 +1,8 @@
 -- Find the reviews that say something alike: like a text that you type, or like one of the reviews.
 --
 -- One row for each of the k most similar reviews, best first. `query` is a text to look for, or the id of a review, which
--- is then left out itself. Every review is compared (there is no index that could miss one). Reviews with a column
+-- is then left out itself. `similarity` is the cosine of the angle between vectors, times the share of the query that a
+-- trained embedder knows: a query of words that it has never seen finds nothing that is very similar. Every review is compared (there is no index that could miss one). Reviews with a column
 -- `embedding`, as embed_reviews made it, are only compared: 100,000 in a few hundredths of a second; a text to look for
 -- then needs the `model` that made the embeddings, or method := 'hash' if that did; vectors of another length are never
 -- found. Without that column they are embedded first, on the spot. Reviews without anything to read are never found, and a query without anything to read finds none.
@@ -105,6 +106,7 @@ _sought AS MATERIALIZED (
             WHEN _asked._id IS NULL THEN _embedded(_call.handle, query::VARCHAR)
             ELSE coalesce(_asked._embedding, _embedded(_call.handle, _asked._text))
         END AS _vector,
+        CASE WHEN _asked._id IS NULL THEN _familiar(_call.handle, query::VARCHAR) ELSE 1.0 END AS _share,
         _asked._id AS _self
     FROM _opened
     LEFT JOIN _asked ON true
@@ -134,7 +136,7 @@ _best AS (
 SELECT
     _id AS review_id,
     (row_number() OVER (ORDER BY _likeness DESC, _id))::INTEGER AS rank,
-    _likeness AS similarity,
+    _likeness * (SELECT _share FROM _sought) AS similarity,
     _text AS text
 FROM _best
 -- Only here: a condition further up has each similarity calculated twice.

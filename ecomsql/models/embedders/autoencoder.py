@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from torch import nn
 
@@ -72,6 +73,10 @@ class Model(Embedder):
             found[row] = self.network.encoded(torch.from_numpy(one)[None]).numpy()[0]
         found *= there
         return found
+
+    def familiarity(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return what the decomposition knows of each text."""
+        return self.start.familiarity(texts)
 
     @property
     def nbytes(self) -> int:

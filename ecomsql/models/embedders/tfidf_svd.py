@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from scipy.sparse import hstack, identity
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack, identity
 
 from ecomsql.errors import ModelError
 from ecomsql.features.tf_idf import weighted, with_unit_rows
@@ -61,6 +62,16 @@ class Model(Embedder):
         sums: Vectors = known @ self.vectors + strange @ self.parts
         return sums
 
+    def familiarity(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the share of each text's squared weights that is of known terms.
+
+        Of a word that is strange, its parts are known by half, as they weigh half.
+        """
+        known, strange = (_squares(one) for one in self.weights.of(texts))
+        whole = known + strange
+        found: NDArray[np.float64] = (known + PARTS**2 * strange) / np.where(whole > 0, whole, 1)
+        return np.sqrt(found)
+
     @property
     def nbytes(self) -> int:
         """Memory that it takes, in bytes."""
@@ -87,6 +98,13 @@ class Model(Embedder):
         if not sound or vectors.shape[1] != parts.shape[1]:
             raise ModelError("the arrays of the embedder do not fit together")
         return cls(weights, vectors.astype(np.float32), parts.astype(np.float32))
+
+
+def _squares(rows: csr_matrix) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = np.asarray(
+        rows.multiply(rows).sum(axis=1), dtype=np.float64
+    ).ravel()
+    return found
 
 
 def _rounded(vectors: Vectors) -> Vectors:

@@ -18,7 +18,8 @@ PRAISE = {
         knock/v it out of the park, home run, head over heels, in love, showstopper, show stopper
     """,
     3.5: """
-        (can't|cannot|couldn't|can not) recommend (highly|strongly) enough, loved it, (highly|definitely) recommended, excellent, excellently, fantastic, wonderful,
+        (can't|cannot|couldn't|can not) recommend (highly|strongly) enough, loved it,
+        (highly|definitely) recommended, excellent, excellently, fantastic, wonderful,
         fabulous, perfect, perfectly, gorgeous, incredible, incredibly beautiful, marvelous,
         marvellous, brilliant/a, terrific, exquisite, superior, love it, love them, love this,
         love these, love love love, love love, (am|i'm|was|are|we're) in love, highly recommend/v,
@@ -82,8 +83,8 @@ PRAISE = {
         flavourful, mouth watering, friendly, courteous, polite, helpful, attentive, responsive,
         professional, knowledgeable, prompt/a,
         (fast|quick|speedy|prompt|rapid|swift) (shipping|delivery|service|response|and easy),
-        arrived (early|quickly|on time|fast), (earlier|sooner|faster|quicker) than (promised|expected),
-        unbeatable,
+        arrived (early|quickly|on time|fast), unbeatable,
+        (earlier|sooner|faster|quicker) than (promised|expected),
         arrived (promptly|ahead of schedule|in perfect condition|safely|before), on time,
         ahead of schedule, timeless, feminine, girly, sexy, sassy, flirty, youthful, unique/a,
         special, interesting, eye catching, figure flattering, charming, graceful, whimsical,
