@@ -48,7 +48,10 @@ def right_singular_vectors(
     wanted = min(factors, *matrix.shape)
     width = min(wanted + OVERSAMPLING, n)
     start = np.random.default_rng(seed).standard_normal((n, width), dtype=np.float32)
-    basis = _orthonormal(torch.from_numpy(start))
+    basis = torch.from_numpy(start)
+    if n < 2 * width:
+        # Random directions are far enough apart only where there are many more.
+        basis = _orthonormal(basis)
     for _ in track(range(iterations), "singular vectors"):
         basis = _orthonormal(_squared(matrix, basis))
     # Once more, in double precision: what follows takes the basis for orthonormal.

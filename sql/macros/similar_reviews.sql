@@ -115,15 +115,13 @@ _compared AS NOT MATERIALIZED (
     SELECT
         _id,
         _text,
-        list_cosine_similarity(
-            CASE
-                WHEN (SELECT _is_embedded FROM _shape)
-                    -- One of another length is never found.
-                    THEN CASE WHEN len(_embedding) = (SELECT len(_vector) FROM _sought) THEN _embedding END
-                ELSE _embedded((SELECT _call.handle FROM _opened), _text)
-            END,
-            (SELECT _vector FROM _sought)
-        )::DOUBLE AS _likeness
+        CASE
+            WHEN NOT (SELECT _is_embedded FROM _shape)
+                THEN list_cosine_similarity(_embedded((SELECT _call.handle FROM _opened), _text), (SELECT _vector FROM _sought))
+            -- One of another length is never found.
+            WHEN len(_embedding) = (SELECT len(_vector) FROM _sought)
+                THEN list_cosine_similarity(_embedding, (SELECT _vector FROM _sought))
+        END::DOUBLE AS _likeness
     FROM _ecomsql_given
     WHERE _id IS NOT NULL AND _text IS NOT NULL AND _id IS DISTINCT FROM (SELECT _self FROM _sought)
 ),

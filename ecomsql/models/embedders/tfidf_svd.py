@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -11,20 +12,29 @@ from scipy.sparse import csr_matrix, hstack, identity
 
 from ecomsql.errors import ModelError
 from ecomsql.features.tf_idf import weighted, with_unit_rows
-from ecomsql.models.embedder import Embedder, Vectors
+from ecomsql.models.embedder import Embedder, Vectors, unit
 from ecomsql.models.sparse_chain import SparseChain
 from ecomsql.models.term_weights import TermWeights
 from ecomsql.models.truncated_svd import right_singular_vectors
-from ecomsql.models.workers import workers
 
+REMEMBERED = 20_000_000
+"""Characters of texts up to which their vectors are kept for the query that learned from them."""
 PARTS = 0.5
 """Weight of a word's parts, all together, where the word itself has 1."""
-ITERATIONS = 2
+ITERATIONS = 1
 """Of the subspace iteration: more make the decomposition more exact, not the neighbours better."""
 HALF = np.float16
 """How vectors are stored: they are never above 1 by much, and searches read the whole model."""
 POWER = 0.5
 """How much the singular values count in a vector: 1 as they are, 0 all alike."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """The place of each text that was learned from, and their vectors."""
+
+    places: dict[str, int]
+    vectors: Vectors
 
 
 class Model(Embedder):
@@ -43,22 +53,40 @@ class Model(Embedder):
         self.vectors = vectors
         self.parts = parts
         self.dims = vectors.shape[1]
+        self.seen: Seen | None = None
 
     @classmethod
     def fit(cls, texts: Sequence[str], *, dims: int, seed: int) -> Self:
         """Decompose the TF-IDF of texts."""
-        weights, counts, kin = TermWeights.fit(texts)
+        weights, counts, kin, pieces = TermWeights.fit(texts)
         rows = with_unit_rows(weighted(counts, weights.idf))
         wide = hstack([identity(len(weights), np.float32, "csr"), PARTS * kin], "csr")
         chain = SparseChain(rows, wide)
-        axes, values = _decomposed(chain, dims, seed)
+        axes, values = right_singular_vectors(chain, dims, seed=seed, iterations=ITERATIONS)
         axes = axes * (values / max(values.max(initial=0), 1e-9)) ** POWER
         axes = np.pad(axes, ((0, 0), (0, dims - axes.shape[1])))
-        return cls(weights, _rounded(wide @ axes), _rounded(PARTS * axes[len(weights) :]))
+        model = cls(weights, _rounded(wide @ axes), _rounded(PARTS * axes[len(weights) :]))
+        if sum(map(len, texts)) <= REMEMBERED:
+            found = unit(model._sums(*weights.of_pieces(pieces)))
+            model.seen = Seen(dict(zip(texts, range(len(texts)), strict=True)), found)
+        return model
 
     def raw(self, texts: Sequence[str]) -> Vectors:
         """Return weighted sums of the terms' vectors; strange words are the sums of their parts."""
-        known, strange = self.weights.of(texts)
+        return self._sums(*self.weights.of(texts))
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of length 1; those of the texts that it learned from are still there."""
+        if self.seen is None:
+            return super().embed(texts)
+        places = np.array([self.seen.places.get(one, -1) for one in texts], dtype=np.int64)
+        found: Vectors = self.seen.vectors[places]
+        new = np.flatnonzero(places < 0)
+        if len(new):
+            found[new] = super().embed([texts[at] for at in new.tolist()])
+        return found
+
+    def _sums(self, known: csr_matrix, strange: csr_matrix) -> Vectors:
         sums: Vectors = known @ self.vectors + strange @ self.parts
         return sums
 
@@ -75,7 +103,8 @@ class Model(Embedder):
     @property
     def nbytes(self) -> int:
         """Memory that it takes, in bytes."""
-        return self.weights.nbytes + self.vectors.nbytes + self.parts.nbytes
+        own = self.weights.nbytes + self.vectors.nbytes + self.parts.nbytes
+        return own + (2 * self.seen.vectors.nbytes if self.seen else 0)
 
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Return the vectors of terms and of parts."""
@@ -111,18 +140,3 @@ def _rounded(vectors: Vectors) -> Vectors:
     """Return vectors that lose nothing when they are stored."""
     found: Vectors = vectors.astype(HALF).astype(np.float32)
     return found
-
-
-def _decomposed(chain: SparseChain, dims: int, seed: int) -> tuple[Vectors, Vectors]:
-    """Return the leading axes and their singular values.
-
-    On one core: its matrices are so small that two spend their time waiting for each other.
-    """
-    found: list[tuple[Vectors, Vectors]] = []
-
-    def work(factors: int) -> None:
-        found.append(right_singular_vectors(chain, factors, seed=seed, iterations=ITERATIONS))
-
-    with workers() as run:
-        run(work, [dims])
-    return found[0]
