@@ -9,9 +9,6 @@ from typing import Any
 
 from ecomsql.errors import OptionError, did_you_mean, listed
 
-LARGEST = 2**53
-"""Of whole numbers: up to it every one is exact, in JSON and in SQL's DOUBLE."""
-
 OURS = ("seed", "watch", "effort")
 """Parameters of a method's fit that users do not set by these names."""
 
@@ -28,8 +25,6 @@ def whole(name: str, value: Any, *, at_least: int) -> int:
         raise OptionError(f"{name} := {_shown(value)} is not a whole number of at least {at_least}")
     if value < at_least:
         raise OptionError(f"{name} := {_shown(value)} is too small; take {at_least} or more")
-    if value > LARGEST:
-        raise OptionError(f"{name} := {_shown(value)} is too large; take {LARGEST} or less")
     return int(value)
 
 

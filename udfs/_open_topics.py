@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ecomsql.models.topic_model import TopicModel
 
 MADE_BY = "train_topics(...)"
+MOST = 1_000_000
+"""Words of a topic, or keywords of an item, at most."""
 
 
 @udf("_open_topics", ("BLOB", "BIGINT", "VARCHAR[]", "VARCHAR"), "VARCHAR")
@@ -39,9 +41,12 @@ def open_topics(
 def _check(wanted: dict[str, Any]) -> None:
     """Raise OptionError for an option that has nothing to do with the model."""
     if "words" in wanted:
-        options.whole("words", wanted["words"], at_least=1)
+        options.number(
+            "words", options.whole("words", wanted["words"], at_least=1), low=1, high=MOST
+        )
     if "keywords" in wanted:
-        options.whole("keywords", wanted["keywords"], at_least=1)
+        told = options.whole("keywords", wanted["keywords"], at_least=1)
+        options.number("keywords", told, low=1, high=MOST)
     if "min_weight" in wanted:
         options.number("min_weight", wanted["min_weight"], low=0.0, high=1.0)
 

@@ -13,6 +13,8 @@ from ecomsql.udf import udf
 from ._calls import NOTHING, held, named
 from ._open_embedder import call_of, open_one
 
+ALL = 1 << 53
+"""More reviews than there are."""
 FIELDS = {"handle": ("VARCHAR", pa.string()), "k": ("BIGINT", pa.int64())}
 RETURNS = f"STRUCT({', '.join(f'{name} {sql}' for name, (sql, _) in FIELDS.items())})"
 
@@ -38,7 +40,7 @@ def _checked(wanted: dict[str, Any]) -> int:
     optional = {"embedding_col": (wanted["embedding_col"], "embedding")}
     found = roles.resolve(wanted["columns"] or [], required=names, optional=optional)
     _check_kind(found["embedding_col"], wanted)
-    k = options.whole("k", wanted["k"], at_least=1)
+    k = min(options.whole("k", wanted["k"], at_least=1), ALL)
     if wanted["query"] is None:
         raise OptionError("query is NULL: give a text, or the id of a review")
     if not wanted["is_text"] and not wanted["is_review"]:
