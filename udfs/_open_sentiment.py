@@ -89,13 +89,13 @@ def _open(
         return LEXICON
     if column is None and method == "auto":
         return LEXICON
-    texts, labels = _labelled(lists, column, method)
+    texts, labels = _labelled(lists, column, method, rated=wanted["label_col"] is None)
     asked = method != "auto" or wanted["label_col"] is not None
     return fitted(method, texts, labels, seed=seed)[0] if asked or _enough(labels) else LEXICON
 
 
 def _labelled(
-    lists: tuple[pa.Scalar, pa.Scalar], column: str | None, method: str
+    lists: tuple[pa.Scalar, pa.Scalar], column: str | None, method: str, *, rated: bool
 ) -> tuple[list[str], Opinions]:
     from ecomsql.features.opinion_labels import opinions
 
@@ -105,7 +105,7 @@ def _labelled(
             f"their column with rating_col or label_col, or take method := '{LEXICON}'"
         )
     texts, labels = (one.as_py() or [] for one in lists)
-    return texts, opinions(labels, column=column)
+    return texts, opinions(labels, column=column, rated=rated)
 
 
 def _enough(labels: Opinions) -> bool:

@@ -30,7 +30,7 @@ def store_sentiment(texts: pa.Array, labels: pa.Array, document: pa.Array) -> pa
                 "there is nothing to learn from: name the column of ratings with rating_col, or "
                 "that of labels with label_col"
             )
-        told = opinions(labels[0].as_py() or [], column=column)
+        told = opinions(labels[0].as_py() or [], column=column, rated=wanted["label_col"] is None)
         _, model = fitted(method, texts[0].as_py() or [], told, seed=seed)
     own = {role: name for role, name in columns.items() if name}
     counts = dict(

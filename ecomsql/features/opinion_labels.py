@@ -34,7 +34,7 @@ _WORDS = {
 }  # fmt: skip
 
 
-def opinions(labels: Sequence[str | None], *, column: str) -> Opinions:
+def opinions(labels: Sequence[str | None], *, column: str, rated: bool = True) -> Opinions:
     """Return the opinion that each label stands for; -1 for none.
 
     Numbers are 0 and 1, or -1, 0 and 1, if there are no others, and else ratings: of 5, of 10 or of
@@ -47,6 +47,8 @@ def opinions(labels: Sequence[str | None], *, column: str) -> Opinions:
         As text.
     column : str
         Where they are from, for errors.
+    rated : bool
+        Whether other numbers are ratings; else they are an error.
 
     Raises
     ------
@@ -67,11 +69,12 @@ def opinions(labels: Sequence[str | None], *, column: str) -> Opinions:
     if all(value is None for value in numbers.values()):
         meant = {one: _WORDS.get(one.strip().lower()) for one in told}
     else:
-        meant = _rated(numbers)
+        meant = _rated(numbers, rated=rated)
     strange = sorted(one for one, code in meant.items() if code is None)
     if strange:
         raise DataError(
-            f"the column '{column}' holds '{strange[0]}', which is neither a rating nor a label; "
+            f"the column '{column}' holds '{strange[0]}', which is "
+            f"{'neither a rating nor a label' if rated else 'no label (for ratings: rating_col)'}; "
             f"ratings are numbers from 0 to 5, 10 or 100, labels true, false, 1, 0 or: "
             f"{listed(NAMES)}"
         )
@@ -87,7 +90,7 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _rated(numbers: dict[str, float | None]) -> dict[str, int | None]:
+def _rated(numbers: dict[str, float | None], *, rated: bool) -> dict[str, int | None]:
     """Return the opinion of each number, None for what is none."""
     values = {value for value in numbers.values() if value is not None}
     if values <= {0.0, 1.0} and 0.0 in values:
@@ -95,7 +98,7 @@ def _rated(numbers: dict[str, float | None]) -> dict[str, int | None]:
     if values <= {-1.0, 0.0, 1.0} and -1.0 in values:
         return {one: None if value is None else round(value) + 1 for one, value in numbers.items()}
     top = next((scale for scale in SCALES if max(values) <= scale), None)
-    if top is None or min(values) < 0:
+    if not rated or top is None or min(values) < 0:
         return dict.fromkeys(numbers)
     return {one: None if value is None else _opinion(value / top) for one, value in numbers.items()}
 

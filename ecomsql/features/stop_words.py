@@ -59,11 +59,3 @@ def stop_hashes() -> Hashes:
     lengths = np.bincount(units.texts, minlength=units.n_texts)
     whole = terms.lasts - terms.firsts + 1 == lengths[terms.texts]
     return np.unique(terms.hashes[whole])
-
-
-def is_stop_text(word: str) -> bool:
-    """Return whether a word, or a sequence of ideographs, is one of these."""
-    return word in _ALL
-
-
-_ALL = frozenset([*ENGLISH, *CHINESE])

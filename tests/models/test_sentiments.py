@@ -146,3 +146,9 @@ def test_labels(labels, codes):
 def test_labels_that_are_none(labels):
     with pytest.raises(DataError, match="neither a rating nor a label"):
         opinions(labels, column="x")
+
+
+def test_labels_are_no_ratings():
+    assert opinions(["1", "0"], column="x", rated=False).tolist() == [2, 0]
+    with pytest.raises(DataError, match="rating_col"):
+        opinions(["1", "5"], column="x", rated=False)
