@@ -17,6 +17,7 @@ from ecomsql.cli.functions import functions
 from ecomsql.cli.messages import brief, complain
 from ecomsql.cli.plot import plot
 from ecomsql.cli.running import Interrupted, leave
+from ecomsql.cli.serve import ping, serve
 from ecomsql.cli.sql import sql
 from ecomsql.errors import EcomsqlError
 from ecomsql.version import __version__
@@ -38,7 +39,7 @@ class _Group(click.Group):
 
 @click.group(
     cls=_Group,
-    commands=[sql, plot, functions, demo, bench],
+    commands=[sql, plot, functions, demo, bench, serve, ping],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="ecomsql", message="%(prog)s %(version)s")
