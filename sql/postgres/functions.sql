@@ -59,6 +59,14 @@ CREATE OR REPLACE MACRO _function_name(_oid) AS coalesce(
     (SELECT any_value(proname) FROM ecomsql.postgres.pg_proc WHERE oid = TRY_CAST(_oid AS BIGINT)), _oid::VARCHAR
 );
 
+CREATE OR REPLACE MACRO _function_number(_name) AS coalesce(
+    (
+        SELECT any_value(oid) FROM ecomsql.postgres.pg_proc
+        WHERE proname = ecomsql.postgres._last_name(split_part(_name, '(', 1))
+    ),
+    CASE WHEN _name = 'array_in' THEN 750 ELSE TRY_CAST(_name AS BIGINT) END
+);
+
 CREATE OR REPLACE MACRO _schema_name(_oid) AS coalesce(
     (SELECT any_value(nspname) FROM ecomsql.postgres.pg_namespace WHERE oid = _oid), _oid::VARCHAR
 );
@@ -256,3 +264,15 @@ CREATE OR REPLACE MACRO array_upper(_list, _dimension) AS nullif(len(_list), 0);
 CREATE OR REPLACE MACRO array_lower(_list, _dimension) AS CASE WHEN len(_list) > 0 THEN 1 END;
 
 CREATE OR REPLACE MACRO array_in(_text) AS _text;
+
+CREATE OR REPLACE MACRO array_remove(_list, _item) AS list_filter(_list, lambda _one: _one IS DISTINCT FROM _item);
+
+CREATE OR REPLACE MACRO pg_partition_ancestors(_oid) AS TRY_CAST(_oid AS BIGINT);
+
+CREATE OR REPLACE MACRO pg_partition_root(_oid) AS _oid;
+
+CREATE OR REPLACE MACRO pg_advisory_unlock_all() AS NULL::VARCHAR;
+
+CREATE OR REPLACE MACRO pg_notification_queue_usage() AS 0::DOUBLE;
+
+CREATE OR REPLACE MACRO _partition_ancestors(_oid) AS TABLE SELECT TRY_CAST(_oid AS BIGINT) AS relid, 1::BIGINT AS depth;

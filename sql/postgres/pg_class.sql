@@ -10,14 +10,15 @@ WITH _relations AS (
         column_count AS columns,
         has_primary_key,
         index_count > 0 OR has_primary_key AS has_index,
-        estimated_size AS tuples
+        estimated_size AS tuples,
+        check_constraint_count AS checks
     FROM duckdb_tables()
     UNION ALL
-    SELECT database_name, schema_name, view_name, view_oid, 'v', column_count, false, false, 0
+    SELECT database_name, schema_name, view_name, view_oid, 'v', column_count, false, false, 0, 0
     FROM duckdb_views()
     WHERE NOT internal
     UNION ALL
-    SELECT database_name, schema_name, index_name, index_oid, 'i', 1, false, false, 0
+    SELECT database_name, schema_name, index_name, index_oid, 'i', 1, false, false, 0, 0
     FROM duckdb_indexes()
     UNION ALL
     -- The index behind a key has no entry of its own.
@@ -30,11 +31,12 @@ WITH _relations AS (
         len(constraint_column_indexes),
         false,
         false,
+        0,
         0
     FROM duckdb_constraints()
     WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE')
     UNION ALL
-    SELECT database_name, schema_name, sequence_name, sequence_oid, 'S', 3, false, false, 1
+    SELECT database_name, schema_name, sequence_name, sequence_oid, 'S', 3, false, false, 1, 0
     FROM duckdb_sequences()
 )
 
@@ -57,11 +59,19 @@ SELECT
     CASE WHEN r.database_name = 'temp' THEN 't' ELSE 'p' END AS relpersistence,
     r.kind AS relkind,
     r.columns::SMALLINT AS relnatts,
-    0::SMALLINT AS relchecks,
+    r.checks::SMALLINT AS relchecks,
     r.has_primary_key AS relhaspkey,
     false AS relhasoids,
     false AS relhasrules,
-    false AS relhastriggers,
+    -- Where foreign keys are, PostgreSQL has triggers, and clients look for the keys.
+    EXISTS (
+        SELECT 1 FROM duckdb_constraints() AS f
+        WHERE
+            f.constraint_type = 'FOREIGN KEY'
+            AND f.database_name = r.database_name
+            AND f.schema_name = r.schema_name
+            AND r.name IN (f.table_name, f.referenced_table)
+    ) AS relhastriggers,
     false AS relhassubclass,
     false AS relrowsecurity,
     false AS relforcerowsecurity,

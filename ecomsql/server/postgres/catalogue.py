@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from ecomsql.server.postgres import empty_relations
 from ecomsql.server.postgres.settings import SERVER_VERSION, Settings
-from ecomsql.server.postgres.types import TYPES, of
+from ecomsql.server.postgres.types import CHAR, TYPES, of
 
 SCHEMA = "ecomsql.postgres"
 
@@ -121,7 +121,8 @@ def _types() -> str:
         )
     return (
         "CREATE OR REPLACE VIEW pg_type AS SELECT oid, typname, 11::BIGINT AS typnamespace,"
-        " 10::BIGINT AS typowner, typlen::SMALLINT AS typlen, false AS typbyval, typtype, typcategory,"
+        " 10::BIGINT AS typowner, typlen::SMALLINT AS typlen, false AS typbyval,"
+        f" typtype::{CHAR} AS typtype, typcategory,"
         " false AS typispreferred, true AS typisdefined, ',' AS typdelim, 0::BIGINT AS typrelid,"
         " typelem, typarray, typinput, replace(typinput, 'in', 'out') AS typoutput,"
         " replace(typinput, 'in', 'recv') AS typreceive, replace(typinput, 'in', 'send') AS typsend,"
@@ -150,9 +151,12 @@ class Catalogue:
         """Return a statement, parsed as PostgreSQL's, that DuckDB can run."""
         # Those within others come first: what is put in place of a part holds them already.
         for node in reversed(list(tree.dfs())):
+            title = _title(node)
             found = self._rewrite(node)
             if found is node:
                 continue
+            if title and isinstance(node.parent, exp.Select) and node.arg_key == "expressions":
+                found = exp.alias_(found, title)
             if node is tree:
                 tree = found
             else:
@@ -168,6 +172,12 @@ class Catalogue:
     def _table(self, node: exp.Expression) -> exp.Expression:
         assert isinstance(node, exp.Table)
         if not isinstance(node.this, exp.Identifier):
+            # A function: pg_catalog.unnest(...).
+            if node.db.lower() == "pg_catalog":
+                node.set("db", None)
+            called = node.this.expression if isinstance(node.this, exp.Dot) else None
+            if called is not None and called.name == "pg_partition_ancestors":
+                called.set("this", "_partition_ancestors")
             return node
         name, schema = node.name.lower(), node.db.lower()
         if schema == "information_schema":
@@ -201,15 +211,17 @@ class Catalogue:
         assert isinstance(node, exp.Func)
         name = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
         if name in ("current_user", "session_user", "current_role"):
-            return _named(exp.Literal.string(self._settings.get("session_authorization")), name)
-        if name in ("version", "currentversion"):
+            return exp.Literal.string(self._settings.get("session_authorization"))
+        if name in ("version", "current_version"):
             text = f"PostgreSQL {SERVER_VERSION} on DuckDB {duckdb.__version__}, ecomsql"
-            return _named(exp.Literal.string(text), "version")
+            return exp.Literal.string(text)
+        if name == "current_catalog":
+            return exp.CurrentDatabase()
         arguments = node.expressions if isinstance(node, exp.Anonymous) else []
         if name in ("current_setting", "set_config") and arguments:
             return self._setting(node, name, arguments)
         if name == "pg_backend_pid":
-            return exp.Literal.number(0)
+            return exp.Literal.number(self._settings.process)
         if name == "array_to_string" and len(arguments) == 3:
             return exp.Anonymous(this=name, expressions=[one.copy() for one in arguments[:2]])
         if name in functions() and isinstance(node, exp.Anonymous):
@@ -269,8 +281,8 @@ _REWRITES: dict[type[exp.Expression], Callable[[Catalogue, exp.Expression], exp.
 _REG = {
     "regclass": ("_relation_oid", "_relation_name"),
     "regtype": ("_type_number", "_type_name"),
-    "regproc": ("_function_name", "_function_name"),
-    "regprocedure": ("_function_name", "_function_name"),
+    "regproc": ("_function_number", "_function_name"),
+    "regprocedure": ("_function_number", "_function_name"),
     "regnamespace": ("_schema_number", "_schema_name"),
     "regrole": ("pg_get_userbyid", "pg_get_userbyid"),
 }
@@ -301,8 +313,19 @@ def _ours(name: str, *arguments: exp.Expression) -> exp.Expression:
     )
 
 
-def _named(value: exp.Expression, name: str) -> exp.Expression:
-    return value
+def _title(node: exp.Expression) -> str | None:
+    """Return what PostgreSQL calls the column of an expression that has no name of its own."""
+    if isinstance(node, exp.Column):
+        return node.name
+    if isinstance(node, exp.Cast):
+        return _title(node.this) or node.to.sql(dialect="postgres").lower().rsplit(".", 1)[-1]
+    if isinstance(node, exp.Dot):
+        return _title(node.expression)
+    if isinstance(node, exp.Anonymous):
+        return node.name.lower()
+    names = {"current_version": "version"}
+    name = node.sql_name().lower() if isinstance(node, exp.Func) else None
+    return names.get(name or "", name)
 
 
 def _operated(name: str, left: exp.Expression, right: exp.Expression) -> exp.Expression:
