@@ -3,8 +3,8 @@ CREATE OR REPLACE VIEW pg_index AS
 SELECT
     16384 + i.index_oid AS indexrelid,
     16384 + i.table_oid AS indrelid,
-    1::SMALLINT AS indnatts,
-    1::SMALLINT AS indnkeyatts,
+    len(i._names)::SMALLINT AS indnatts,
+    len(i._names)::SMALLINT AS indnkeyatts,
     i.is_unique AS indisunique,
     i.is_primary AS indisprimary,
     false AS indisexclusion,
@@ -16,14 +16,23 @@ SELECT
     true AS indislive,
     false AS indisreplident,
     false AS indnullsnotdistinct,
-    []::SMALLINT[] AS indkey,
-    []::BIGINT[] AS indcollation,
-    []::BIGINT[] AS indclass,
-    []::SMALLINT[] AS indoption,
+    -- Columns that an index names; of an expression, none.
+    (
+        SELECT coalesce(list(a.column_index::SMALLINT ORDER BY list_position(i._names, a.column_name)), [])
+        FROM duckdb_columns() AS a
+        WHERE a.table_oid = i.table_oid AND list_contains(i._names, a.column_name)
+    ) AS indkey,
+    list_transform(i._names, lambda _one: 0::BIGINT) AS indcollation,
+    list_transform(i._names, lambda _one: 0::BIGINT) AS indclass,
+    array_to_string(list_transform(i._names, lambda _one: $$0$$), ' ') AS indoption,
     NULL::VARCHAR AS indexprs,
     NULL::VARCHAR AS indpred,
     i.sql AS _sql
-FROM duckdb_indexes() AS i
+FROM (
+    SELECT
+        *, list_transform(string_split(trim(expressions, '[]'), ','), lambda _one: trim(_one, ' "''')) AS _names
+    FROM duckdb_indexes()
+) AS i
 WHERE i.database_name = current_database()
 UNION ALL
 SELECT
@@ -45,7 +54,7 @@ SELECT
     conkey,
     list_transform(conkey, lambda _one: 0::BIGINT),
     list_transform(conkey, lambda _one: 0::BIGINT),
-    list_transform(conkey, lambda _one: 0::SMALLINT),
+    array_to_string(list_transform(conkey, lambda _one: '0'), ' '),
     NULL,
     NULL,
     NULL

@@ -224,6 +224,10 @@ class Catalogue:
             return exp.Literal.number(self._settings.process)
         if name == "array_to_string" and len(arguments) == 3:
             return exp.Anonymous(this=name, expressions=[one.copy() for one in arguments[:2]])
+        if name in _SYNONYMS and isinstance(node, exp.Anonymous):
+            return exp.Anonymous(
+                this=_SYNONYMS[name], expressions=[one.copy() for one in arguments]
+            )
         if name in functions() and isinstance(node, exp.Anonymous):
             return _ours(name, *[one.copy() for one in arguments])
         return node
@@ -231,11 +235,20 @@ class Catalogue:
     def _setting(
         self, node: exp.Expression, name: str, arguments: list[exp.Expression]
     ) -> exp.Expression:
-        if not arguments[0].is_string or arguments[0].name not in self._settings:
+        if not arguments[0].is_string:
+            return self._any_setting(arguments[0])
+        if arguments[0].name not in self._settings:
             return node
         if name == "set_config" and len(arguments) > 1 and arguments[1].is_string:
             self._settings.set(arguments[0].name, arguments[1].name)
         return exp.Literal.string(self._settings.get(arguments[0].name))
+
+    def _any_setting(self, name: exp.Expression) -> exp.Expression:
+        """Look a setting up whose name only the running statement knows."""
+        found = exp.Case(this=exp.Lower(this=name.copy()))
+        for one, value in self._settings.all():
+            found = found.when(exp.Literal.string(one.lower()), exp.Literal.string(value))
+        return found
 
     def _cast(self, node: exp.Expression) -> exp.Expression:
         assert isinstance(node, exp.Cast)
@@ -277,6 +290,22 @@ _REWRITES: dict[type[exp.Expression], Callable[[Catalogue, exp.Expression], exp.
     exp.Func: Catalogue._function,
 }
 """What is done with the parts of a statement; the first kind that fits counts."""
+
+_SYNONYMS = {
+    "json_build_object": "json_object",
+    "jsonb_build_object": "json_object",
+    "json_build_array": "json_array",
+    "jsonb_build_array": "json_array",
+    "json_agg": "json_group_array",
+    "jsonb_agg": "json_group_array",
+    "json_object_agg": "json_group_object",
+    "jsonb_object_agg": "json_group_object",
+    "to_jsonb": "to_json",
+    "btrim": "trim",
+    "clock_timestamp": "get_current_timestamp",
+    "statement_timestamp": "get_current_timestamp",
+}
+"""Functions that DuckDB has by another name."""
 
 _REG = {
     "regclass": ("_relation_oid", "_relation_name"),
