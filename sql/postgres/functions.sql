@@ -18,6 +18,38 @@ CREATE OR REPLACE MACRO _type_oid(_type) AS coalesce(
     25
 )::BIGINT;
 
+CREATE OR REPLACE MACRO _relation(
+    _database, _schema, _schema_number, _name, _number, _kind, _columns, _has_key, _has_index, _rows, _checks
+) AS {
+    'database_name': _database,
+    'schema_name': _schema,
+    'schema_number': _schema_number::BIGINT,
+    'name': _name,
+    'number': _number::BIGINT,
+    'kind': _kind,
+    'columns': _columns::BIGINT,
+    'has_primary_key': _has_key,
+    'has_index': _has_index,
+    'tuples': _rows::BIGINT,
+    'checks': _checks::BIGINT
+};
+
+CREATE OR REPLACE MACRO _index(_number, _relation, _unique, _primary, _key, _text) AS {
+    '_index': _number::BIGINT,
+    '_table': _relation::BIGINT,
+    '_is_unique': _unique::BOOLEAN,
+    '_is_primary': _primary::BOOLEAN,
+    '_columns': _key::SMALLINT[],
+    '_sql': _text::VARCHAR
+};
+
+CREATE OR REPLACE MACRO _description(_oid, _class, _part, _text) AS {
+    'objoid': _oid::BIGINT,
+    'classoid': _class::BIGINT,
+    'objsubid': _part::INTEGER,
+    'description': _text
+};
+
 CREATE OR REPLACE MACRO format_type(_oid, _mod) AS (
     SELECT any_value(
         CASE
@@ -292,3 +324,7 @@ CREATE OR REPLACE MACRO pg_advisory_unlock_all() AS NULL::VARCHAR;
 CREATE OR REPLACE MACRO pg_notification_queue_usage() AS 0::DOUBLE;
 
 CREATE OR REPLACE MACRO _partition_ancestors(_oid) AS TABLE SELECT TRY_CAST(_oid::VARCHAR AS BIGINT) AS relid, 1::BIGINT AS depth;
+
+CREATE OR REPLACE MACRO _pg_expandarray(_list) AS unnest(
+    list_transform(_list, lambda _one, _place: {'x': _one, 'n': _place::INTEGER})
+);

@@ -54,7 +54,7 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("CREATE SCHEMA IF NOT EXISTS ecomsql.postgres")
     with con.cursor() as cursor:
         cursor.execute(f"USE {SCHEMA}")
-        for statement in [_type_names(), _types(), *empty_relations.statements()]:
+        for statement in [_type_names(), _types(), _settings(), *empty_relations.statements()]:
             cursor.execute(statement)
         # Each binds when it is created: what it uses comes before.
         waiting = {**_views(), **_macros()}
@@ -87,13 +87,13 @@ def _uses(sql: str, name: str) -> set[str]:
 @cache
 def relations() -> frozenset[str]:
     """Return the names of the relations that the catalogue has."""
-    return frozenset({"pg_type", *_views(), *empty_relations.EMPTY})
+    return frozenset({"pg_type", "pg_settings", *_views(), *empty_relations.EMPTY})
 
 
 @cache
 def functions() -> frozenset[str]:
     """Return the names of the functions that the catalogue has."""
-    return frozenset(name for name in _macros() if not name.startswith("_"))
+    return frozenset(name for name in _macros() if not re.match(r"_(?!pg_)", name))
 
 
 def _type_names() -> str:
@@ -132,6 +132,20 @@ def _types() -> str:
         " NULL::VARCHAR[] AS typacl, '-' AS typsubscript, _title FROM (VALUES "
         + ", ".join(rows)
         + ") AS _types (oid, typname, typlen, typtype, typcategory, typelem, typarray, typinput, _title)"
+    )
+
+
+def _settings() -> str:
+    """Return the statement for the settings as they are at the start of a session."""
+    rows = [f"('{name}', '{value}')" for name, value in Settings("", read_only=False).all()]
+    return (
+        "CREATE OR REPLACE VIEW pg_settings AS SELECT name, setting, NULL::VARCHAR AS unit,"
+        " 'Ungrouped' AS category, '' AS short_desc, NULL::VARCHAR AS extra_desc,"
+        " 'user' AS context, 'string' AS vartype, 'default' AS source,"
+        " NULL::VARCHAR AS min_val, NULL::VARCHAR AS max_val, NULL::VARCHAR[] AS enumvals,"
+        " setting AS boot_val, setting AS reset_val, NULL::VARCHAR AS sourcefile,"
+        " NULL::INTEGER AS sourceline, false AS pending_restart"
+        f" FROM (VALUES {', '.join(rows)}) AS _settings (name, setting)"
     )
 
 
@@ -258,6 +272,9 @@ class Catalogue:
         if to_number:
             is_text = plain.is_string or isinstance(plain, (exp.Parameter, exp.Placeholder))
             return _ours(to_number if is_text else to_name, plain.copy())
+        is_function = isinstance(plain, exp.Dot) and plain.expression.name == "_function_name"
+        if name == "oid" and is_function:
+            return _ours("_function_number", *plain.expression.expressions)
         kind = _CASTS.get(name)
         return exp.cast(plain.copy(), kind, dialect="duckdb") if kind else node
 
@@ -310,8 +327,8 @@ _SYNONYMS = {
 _REG = {
     "regclass": ("_relation_oid", "_relation_name"),
     "regtype": ("_type_number", "_type_name"),
-    "regproc": ("_function_number", "_function_name"),
-    "regprocedure": ("_function_number", "_function_name"),
+    "regproc": ("_function_name", "_function_name"),
+    "regprocedure": ("_function_name", "_function_name"),
     "regnamespace": ("_schema_number", "_schema_name"),
     "regrole": ("pg_get_userbyid", "pg_get_userbyid"),
 }

@@ -174,6 +174,7 @@ class Engine:
             assert plan.statement is not None
             plan.types = {
                 **inference.argument_types(plan.statement.query),
+                **inference.cast_types(plan.statement.query),
                 **inference.parameter_types(self.session.con, plan.statement.query),
             }
         return plan.types
@@ -496,6 +497,11 @@ class Engine:
     def close_cursor(self, name: str) -> None:
         """Close a cursor."""
         self.closed(self.cursors.pop(name).answer)
+
+    def deallocate(self, name: str, sql: str) -> None:
+        """Forget a prepared statement: of the protocol, else one that SQL has prepared."""
+        if self.statements.pop(name, None) is None:
+            self.session.con.execute(sql)
 
     def deallocate_all(self) -> None:
         """Forget the prepared statements."""

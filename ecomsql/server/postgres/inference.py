@@ -59,6 +59,18 @@ def argument_types(sql: str) -> dict[int, DuckDBPyType]:
     }
 
 
+def cast_types(sql: str) -> dict[int, DuckDBPyType]:
+    """Return the types of parameters that are cast right where they stand: ``$1::DATE``."""
+    found = {}
+    for number, name in _CAST.findall(sql):
+        try:
+            found[int(number)] = duckdb.sqltype(name)
+        except duckdb.Error:
+            continue
+    return found
+
+
+_CAST = re.compile(r"(?:CAST\(\s*)?\$(\d+)\s*(?:::|\s+AS\s+)\s*(\w+(?:\s*\(\d+(?:,\s*\d+)?\))?(?:\[\])?)", re.IGNORECASE)
 _DEFAULT = re.compile(r"(\w+) := ('[^']*'|[\w.-]+)")
 
 

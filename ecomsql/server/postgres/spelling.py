@@ -7,6 +7,7 @@ and writes DuckDB's.
 
 from __future__ import annotations
 
+import logging
 import re
 
 import duckdb
@@ -16,6 +17,9 @@ from sqlglot.errors import SqlglotError
 
 from ecomsql.server.postgres.catalogue import FUNCTIONS_QUERY, Catalogue
 from ecomsql.server.postgres.settings import Settings
+
+# It would tell of every array's subscript.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 _ASKS_CATALOGUE = re.compile(
     r"\bpg_\w+|\binformation_schema\b|::\s*\"?(?:reg\w+|name|char\b|oid|int2vector)"

@@ -77,6 +77,7 @@ from text. It is known by its first value, which no row has."""
 TEXT = _BY_NAME["text"]
 JSON = _BY_NAME["json"]
 OIDS = _BY_NAME["_oid"]
+VECTOR = _BY_NAME["int2vector"]
 
 _OF_DUCKDB = {
     "boolean": "bool",

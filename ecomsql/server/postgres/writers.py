@@ -10,7 +10,7 @@ from duckdb.sqltypes import DuckDBPyType
 from ecomsql.server.postgres.binary_values import Encoder, binary_sql, encoder, oid_array
 from ecomsql.server.postgres.messages import BINARY
 from ecomsql.server.postgres.text_values import text_sql
-from ecomsql.server.postgres.types import OIDS, PgType, of
+from ecomsql.server.postgres.types import OIDS, VECTOR, PgType, of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,9 @@ def writer(kind: DuckDBPyType, *, is_catalogue: bool = False) -> Writer:
     if is_catalogue and str(kind) == "BIGINT[]":
         # asyncpg asks for the types of types, and would ask again for an array it does not know.
         return Writer(OIDS, lambda value: text_sql(kind, value), _as_oids, oid_array)
+    if is_catalogue and str(kind) == "SMALLINT[]":
+        # Columns of an index: clients take the text apart at its spaces.
+        return Writer(VECTOR, _as_vector, lambda value: binary_sql(kind, value), encoder(kind))
     return Writer(
         of(kind),
         lambda value: text_sql(kind, value),
@@ -42,3 +45,7 @@ def writer(kind: DuckDBPyType, *, is_catalogue: bool = False) -> Writer:
 
 def _as_oids(value: str) -> str:
     return f"list_transform({value}, lambda _one: _one::UINTEGER)"
+
+
+def _as_vector(value: str) -> str:
+    return f"array_to_string({value}, ' ')"
