@@ -43,6 +43,20 @@ CREATE OR REPLACE MACRO _index(_number, _relation, _unique, _primary, _key, _tex
     '_sql': _text::VARCHAR
 };
 
+CREATE OR REPLACE MACRO _attribute(
+    _relation, _name, _number, _type, _precision, _scale, _is_required, _default, _comment
+) AS {
+    '_relation': _relation::BIGINT,
+    '_name': _name,
+    '_number': _number::INTEGER,
+    '_type': _type,
+    '_precision': CASE WHEN starts_with(_type, 'DECIMAL(') THEN _precision::INTEGER END,
+    '_scale': CASE WHEN starts_with(_type, 'DECIMAL(') THEN _scale::INTEGER END,
+    '_is_required': _is_required::BOOLEAN,
+    '_default': _default::VARCHAR,
+    '_comment': _comment::VARCHAR
+};
+
 CREATE OR REPLACE MACRO _description(_oid, _class, _part, _text) AS {
     'objoid': _oid::BIGINT,
     'classoid': _class::BIGINT,

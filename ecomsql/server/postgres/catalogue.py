@@ -282,6 +282,17 @@ class Catalogue:
         assert isinstance(node, exp.Collate)
         return node.this.copy()
 
+    def _bracket(self, node: exp.Expression) -> exp.Expression:
+        """Count from 1 in the vectors of indexes, which PostgreSQL counts from 0."""
+        assert isinstance(node, exp.Bracket)
+        if node.this.name.lower() in _VECTORS and len(node.expressions) == 1:
+            [place] = node.expressions
+            is_number = isinstance(place, (exp.Literal, exp.Neg))
+            one = exp.Literal.number(1)
+            moved = exp.Literal.number(int(place.to_py()) + 1) if is_number else place + one
+            node.set("expressions", [moved])
+        return node
+
     def _operator(self, node: exp.Expression) -> exp.Expression:
         assert isinstance(node, exp.Operator)
         name = node.text("operator").rsplit(".", 1)[-1].strip()
@@ -298,6 +309,7 @@ _REWRITES: dict[type[exp.Expression], Callable[[Catalogue, exp.Expression], exp.
     exp.Table: Catalogue._table,
     exp.Column: Catalogue._column,
     exp.Dot: Catalogue._dot,
+    exp.Bracket: Catalogue._bracket,
     exp.Collate: Catalogue._collate,
     exp.Operator: Catalogue._operator,
     exp.RegexpLike: Catalogue._matches,
@@ -307,6 +319,8 @@ _REWRITES: dict[type[exp.Expression], Callable[[Catalogue, exp.Expression], exp.
     exp.Func: Catalogue._function,
 }
 """What is done with the parts of a statement; the first kind that fits counts."""
+
+_VECTORS = ("indkey", "indoption", "indclass", "indcollation")
 
 _SYNONYMS = {
     "json_build_object": "json_object",
