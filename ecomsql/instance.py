@@ -7,6 +7,7 @@ connection of its own. It sees what is committed: no temporary tables and no CTE
 
 from __future__ import annotations
 
+import itertools
 import threading
 import weakref
 from collections.abc import Callable
@@ -19,6 +20,8 @@ class Instance:
     """The connections of an instance that ecomsql was registered on, held weakly."""
 
     def __init__(self) -> None:
+        self.number = next(_numbers)
+        """Tells instances of the process apart; 1 and up."""
         self.functions: list[Callable[..., Any]] = []
         self._lock = threading.Lock()
         self._connections: list[weakref.ref[duckdb.DuckDBPyConnection]] = []
@@ -46,6 +49,8 @@ class Instance:
             return rows
         return None
 
+
+_numbers = itertools.count(1)
 
 # DuckDB keeps a UDF's address and not its object: what a UDF is made of stays for good.
 _instances: dict[str, Instance] = {}

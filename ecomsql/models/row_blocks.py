@@ -10,7 +10,7 @@ import torch
 from scipy.sparse import csr_matrix
 
 from ecomsql.features.interactions import Longs
-from ecomsql.progress import track
+from ecomsql.progress import carried, track
 
 BLOCK_COST = 1 << 19
 """Products a block makes: bounds the memory of a thread to some 30 MB."""
@@ -57,7 +57,7 @@ def for_each_block(
     pool = ThreadPoolExecutor(threads)
     try:
         # Sparse products, partitions and gathers release the interpreter's lock.
-        futures = [pool.submit(work, start, stop) for start, stop in blocks]
+        futures = [pool.submit(carried(work), start, stop) for start, stop in blocks]
         for future in track(futures, label):
             future.result()
     finally:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import torch
 
-from ecomsql.progress import checkpoint
+from ecomsql.progress import carried, checkpoint
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class Workers:
                     return
                 function(piece)
 
-        futures = [self._pool.submit(work) for _ in range(self._threads)]
+        futures = [self._pool.submit(carried(work)) for _ in range(self._threads)]
         try:
             wait(futures, return_when=FIRST_EXCEPTION)
         finally:
