@@ -11,9 +11,12 @@ import itertools
 import threading
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import duckdb
+
+from ecomsql.ending import before as before_the_end
 
 
 class Instance:
@@ -31,6 +34,16 @@ class Instance:
         with self._lock:
             alive = [one for one in self._connections if one() is not None]
             self._connections = [weakref.ref(con), *(one for one in alive if one() is not con)]
+
+    def interrupt(self) -> None:
+        """End what runs on the connections."""
+        with self._lock:
+            connections = [reference() for reference in self._connections]
+        for con in connections:
+            # Nothing runs on one that is closed.
+            with suppress(duckdb.ConnectionException):
+                if con is not None:
+                    con.interrupt()
 
     def read(self, query: str, values: list[Any]) -> list[tuple[Any, ...]] | None:
         """Return the rows of a query in a transaction of its own, or None where it fails."""
@@ -61,3 +74,11 @@ def instance(token: str) -> Instance:
     """Return the instance whose catalog holds `token`, always the same object."""
     with _lock:
         return _instances.setdefault(token, Instance())
+
+
+def _interrupt() -> None:
+    for one in list(_instances.values()):
+        one.interrupt()
+
+
+before_the_end(_interrupt)

@@ -18,7 +18,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ecomsql.progress import working_for
+from ecomsql.ending import waited_for
+from ecomsql.progress import checkpoint, working_for
 
 if TYPE_CHECKING:
     from ecomsql.instance import Instance
@@ -115,7 +116,8 @@ def _knowing(record: Udf) -> Callable[..., pa.Array]:
 
     def call(*columns: Any) -> pa.Array:
         *own, work = columns
-        with working_for(work[0].as_py() if len(work) else None):
+        with waited_for(), working_for(work[0].as_py() if len(work) else None):
+            checkpoint()
             return record.call(*own)
 
     return _counted(call, record.parameters)
