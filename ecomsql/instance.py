@@ -7,18 +7,24 @@ connection of its own. It sees what is committed: no temporary tables and no CTE
 
 from __future__ import annotations
 
+import itertools
 import threading
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import duckdb
+
+from ecomsql.ending import before as before_the_end
 
 
 class Instance:
     """The connections of an instance that ecomsql was registered on, held weakly."""
 
     def __init__(self) -> None:
+        self.number = next(_numbers)
+        """Tells instances of the process apart; 1 and up."""
         self.functions: list[Callable[..., Any]] = []
         self._lock = threading.Lock()
         self._connections: list[weakref.ref[duckdb.DuckDBPyConnection]] = []
@@ -28,6 +34,16 @@ class Instance:
         with self._lock:
             alive = [one for one in self._connections if one() is not None]
             self._connections = [weakref.ref(con), *(one for one in alive if one() is not con)]
+
+    def interrupt(self) -> None:
+        """End what runs on the connections."""
+        with self._lock:
+            connections = [reference() for reference in self._connections]
+        for con in connections:
+            # Nothing runs on one that is closed.
+            with suppress(duckdb.ConnectionException):
+                if con is not None:
+                    con.interrupt()
 
     def read(self, query: str, values: list[Any]) -> list[tuple[Any, ...]] | None:
         """Return the rows of a query in a transaction of its own, or None where it fails."""
@@ -47,6 +63,8 @@ class Instance:
         return None
 
 
+_numbers = itertools.count(1)
+
 # DuckDB keeps a UDF's address and not its object: what a UDF is made of stays for good.
 _instances: dict[str, Instance] = {}
 _lock = threading.Lock()
@@ -56,3 +74,11 @@ def instance(token: str) -> Instance:
     """Return the instance whose catalog holds `token`, always the same object."""
     with _lock:
         return _instances.setdefault(token, Instance())
+
+
+def _interrupt() -> None:
+    for one in list(_instances.values()):
+        one.interrupt()
+
+
+before_the_end(_interrupt)

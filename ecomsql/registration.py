@@ -7,7 +7,7 @@ import uuid
 
 import duckdb
 
-from ecomsql import catalogue, udf
+from ecomsql import catalogue, udf, work
 from ecomsql.errors import RegistrationError
 from ecomsql.instance import Instance, instance
 from ecomsql.version import __version__
@@ -51,7 +51,7 @@ def register(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
             here.add(con)
             if not _is_current(cursor):
                 _create_functions(cursor, here)
-                _create_macros(cursor)
+                _create_macros(cursor, here)
         extend_search_path(con)
         is_seen = _sees_functions(con)
     except duckdb.Error as error:
@@ -111,24 +111,28 @@ def _create_functions(con: duckdb.DuckDBPyConnection, here: Instance) -> None:
     }
     for record in udf.records():
         if record.name not in there:
+            takes = record.parameters
             con.create_function(  # type: ignore[call-overload]
                 record.name,
                 record.bound(here),
-                None if record.takes is None else [duckdb.sqltype(name) for name in record.takes],
+                None if takes is None else [duckdb.sqltype(name) for name in takes],
                 duckdb.sqltype(record.returns),
                 type="arrow",
                 null_handling="special",
             )
 
 
-def _create_macros(con: duckdb.DuckDBPyConnection) -> None:
+def _create_macros(con: duckdb.DuckDBPyConnection, here: Instance) -> None:
     con.execute(f"USE {CATALOG}")
     # BOOLEAN gives way to any type in a union; a bare NULL would be an INTEGER before DuckDB 2.0.
     nothing = "SELECT NULL::BOOLEAN AS _ecomsql_none WHERE false"
     con.execute("CREATE SCHEMA IF NOT EXISTS internal")
     con.execute(f"CREATE OR REPLACE VIEW internal._nothing AS {nothing}")
+    number = work.expression(here.number)
+    con.execute(f"CREATE OR REPLACE MACRO {work.MACRO}() AS {number}")
+    told = {record.name for record in udf.records() if record.knows_work}
     for function in catalogue.in_order_of_use():
-        con.execute(function.statement)
+        con.execute(work.told(function.statement, told, number))
         kind = "MACRO TABLE" if function.kind == "table" else "MACRO"
         con.execute(f"COMMENT ON {kind} {function.name} IS {_quoted(function.comment)}")
     # Last of all: it says that the work is complete.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, wraps
 from inspect import Parameter, Signature
@@ -18,8 +18,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ecomsql.ending import waited_for
+from ecomsql.progress import checkpoint, working_for
+
 if TYPE_CHECKING:
     from ecomsql.instance import Instance
+
+WORK = "UBIGINT"
+"""SQL type of the number of whose work a UDF does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +39,31 @@ class Udf:
     reads: bool = False
     """Whether the first argument of `call` is the :class:`~ecomsql.instance.Instance`."""
 
+    @property
+    def knows_work(self) -> bool:
+        """Whether its last argument in SQL is whose work it does.
+
+        Not of those that a query calls while it binds: their arguments have to be constants.
+        """
+        return not self.reads
+
+    @property
+    def parameters(self) -> list[str] | None:
+        """SQL types of what it takes in SQL; None: anything."""
+        if self.takes is None:
+            return None
+        return [*self.takes, WORK] if self.knows_work else list(self.takes)
+
     def bound(self, instance: Instance) -> Callable[..., pa.Array]:
         """Return the function to register on an instance."""
-        if not self.reads:
-            return self.call
+        if self.knows_work:
+            return _knowing(self)
 
         def call(*columns: Any) -> pa.Array:
             return self.call(instance, *columns)
 
-        # DuckDB counts the parameters.
-        one = [
-            Parameter(f"_{at}", Parameter.POSITIONAL_ONLY) for at in range(len(self.takes or ()))
-        ]
-        setattr(call, "__signature__", Signature(one))  # noqa: B010 (mypy knows no such attribute)
         instance.functions.append(call)
-        return call
+        return _counted(call, self.parameters)
 
 
 _records: dict[str, Udf] = {}
@@ -92,6 +108,29 @@ def udf(
         return function
 
     return declare
+
+
+@cache
+def _knowing(record: Udf) -> Callable[..., pa.Array]:
+    """Return a UDF's function of its arguments and of whose work it does; always the same."""
+
+    def call(*columns: Any) -> pa.Array:
+        *own, work = columns
+        with waited_for(), working_for(work[0].as_py() if len(work) else None):
+            checkpoint()
+            return record.call(*own)
+
+    return _counted(call, record.parameters)
+
+
+def _counted(
+    call: Callable[..., pa.Array], parameters: Sequence[str] | None
+) -> Callable[..., pa.Array]:
+    """Say how many parameters a function of ``*columns`` has: DuckDB counts them."""
+    if parameters is not None:
+        one = [Parameter(f"_{at}", Parameter.POSITIONAL_ONLY) for at in range(len(parameters))]
+        setattr(call, "__signature__", Signature(one))  # noqa: B010 (mypy knows no such attribute)
+    return call
 
 
 @cache

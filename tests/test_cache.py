@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecomsql import progress
 from ecomsql.cache import Cache, bytes_key, content_key
+from ecomsql.errors import DataError, Stopped
 
 
 @dataclass(frozen=True)
@@ -126,3 +129,119 @@ def test_the_key_of_bytes_follows_from_all_of_them():
         assert bytes_key(bytes(other)) != key
     swapped = whole[32_768:65_536] + whole[:32_768] + whole[65_536:]
     assert len({key, bytes_key(bytes(swapped)), bytes_key(bytes(whole[:-1])), bytes_key(b"")}) == 4
+
+
+def together(cache, calls, *, seconds=20):
+    """Run calls in threads of their own; return what each returned or raised."""
+    found: list[object] = [None] * len(calls)
+
+    def work(at):
+        try:
+            found[at] = calls[at]()
+        except BaseException as error:
+            found[at] = error
+
+    threads = [threading.Thread(target=work, args=(at,), daemon=True) for at in range(len(calls))]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(seconds)
+    assert not any(one.is_alive() for one in threads)
+    assert (cache._making, cache._waiting) == ({}, {})
+    return found
+
+
+class Maker:
+    """Makes things slowly, and counts; the first attempts fail."""
+
+    def __init__(self, failures=0):
+        self.attempts = 0
+        self.failures = failures
+
+    def __call__(self):
+        self.attempts += 1
+        attempt = self.attempts
+        time.sleep(0.05)
+        if attempt <= self.failures:
+            raise DataError(f"attempt {attempt}")
+        return Thing(10)
+
+
+@pytest.mark.parametrize("limit", [100, 0])
+def test_what_several_threads_ask_for_is_made_once(limit):
+    cache, make = Cache(limit), Maker()
+    found = together(cache, [lambda: cache.get_or_make("a", make)] * 6)
+    assert make.attempts == 1
+    assert all(one is found[0] for one in found)
+    assert cache.get_or_make("a", make) is found[0]
+    assert make.attempts == 1
+
+
+def test_small_entries_pushed_out_meanwhile_are_still_made_once():
+    cache, make = Cache(0), Maker()
+
+    def make_and_push_out():
+        cache.put("other", Thing(1000))
+        return make()
+
+    found = together(cache, [lambda: cache.get_or_make("a", make_and_push_out)] * 4)
+    assert make.attempts == 1
+    assert found == [Thing(10)] * 4
+    assert cache.nbytes == 10
+
+
+def test_where_the_first_fails_another_makes_it():
+    cache, make = Cache(100), Maker(failures=2)
+    found = together(cache, [lambda: cache.get_or_make("a", make)] * 6)
+    assert make.attempts == 3
+    assert sorted(map(str, found)) == [str(Thing(10))] * 4 + ["attempt 1", "attempt 2"]
+
+
+def test_each_has_the_error_of_its_own_attempt():
+    cache, make = Cache(100), Maker(failures=9)
+    found = together(cache, [lambda: cache.get_or_make("a", make)] * 3)
+    assert sorted(map(str, found)) == ["attempt 1", "attempt 2", "attempt 3"]
+    assert cache.get("a") is None
+
+
+def test_who_waits_can_be_stopped_and_the_rest_goes_on():
+    cache, begun, go_on = Cache(100), threading.Event(), threading.Event()
+
+    def make():
+        begun.set()
+        assert go_on.wait(20)
+        return Thing(10)
+
+    def asked_for(work):
+        with progress.working_for(work):
+            return cache.get_or_make("a", make)
+
+    def stopped():
+        assert begun.wait(20)
+        progress.stop(2)
+        try:
+            return asked_for(2)
+        except Stopped:
+            return "stopped"
+        finally:
+            go_on.set()
+            progress.resume(2)
+
+    assert together(cache, [lambda: asked_for(1), stopped]) == [Thing(10), "stopped"]
+
+
+def test_entries_made_of_entries_do_not_wait_in_a_circle():
+    cache, both = Cache(100), threading.Barrier(3)
+
+    def asked_for(name, other):
+        def make():
+            both.wait(20)
+            return Thing(cache.get_or_make(other, lambda: Thing(1)).nbytes + 1)
+
+        return lambda: cache.get_or_make(name, make)
+
+    found = together(cache, [asked_for("a", "b"), asked_for("b", "c"), asked_for("c", "a")])
+    assert sorted(one.nbytes for one in found) == [2, 3, 4]
+    same = Cache(100)
+    assert same.get_or_make("a", lambda: same.get_or_make("a", lambda: Thing(7))) == Thing(7)
+    assert (same._making, same._waiting) == ({}, {})

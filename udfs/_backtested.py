@@ -94,9 +94,9 @@ def _figures(
     known = known_ahead(beside, batch, 1, wanted, asked["covariates"])
     numbers = [] if known is None else [known.past.ravel()]
     key = series.key("backtest", [asked, content_key(numbers, [])])
-    found: Backtests | None = CACHE.get(key)
-    if found is None:
-        found = Backtests(
+
+    def measure() -> Backtests:
+        return Backtests(
             backtest(
                 asked["methods"],
                 batch,
@@ -108,8 +108,8 @@ def _figures(
                 known=known,
             )
         )
-        CACHE.put(key, found)
-    return found
+
+    return CACHE.get_or_make(key, measure)
 
 
 def _check_long_enough(longest: int, horizon: int) -> None:

@@ -10,10 +10,10 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from ecomsql.cache import CACHE, bytes_key
+from ecomsql.cache import CACHE, Sized, bytes_key
 from ecomsql.errors import EcomsqlError, ModelError
 
-T = TypeVar("T")
+S = TypeVar("S", bound=Sized)
 
 NOTHING = "ecomsql.internal._nothing"
 """What a relation argument is when the user gives none."""
@@ -46,8 +46,8 @@ def stored_model(
     *,
     given: str,
     made_by: str,
-    restore: Callable[[bytes], T],
-) -> tuple[str, T]:
+    restore: Callable[[bytes], S],
+) -> tuple[str, S]:
     """Return a key of a model's bytes and the model, restored once.
 
     Parameters
@@ -75,11 +75,7 @@ def stored_model(
         raise ModelError(f"{given} {why}; make it with CREATE TABLE m AS FROM {made_by}")
     content = blob.as_buffer()
     key = f"{kind}:{bytes_key(content)}"
-    model: T | None = CACHE.get(key)
-    if model is None:
-        model = restore(content.to_pybytes())
-        CACHE.put(key, model)  # type: ignore[arg-type]  # models know their size
-    return key, model
+    return key, CACHE.get_or_make(key, lambda: restore(content.to_pybytes()))
 
 
 def unordered_content(frame: pl.DataFrame) -> list[np.ndarray]:

@@ -141,8 +141,8 @@ def _outlook(
     known = known_ahead(beside, batch, asked["horizon"], wanted, covariates)
     numbers = [] if known is None else [known.past.ravel(), known.ahead.ravel()]
     key = series.key("forecast", [asked, total, model and model[0], content_key(numbers, [])])
-    found: Outlook | None = CACHE.get(key)
-    if found is None:
+
+    def forecast() -> Outlook:
         found = outlook(
             batch,
             asked["horizon"],
@@ -153,9 +153,9 @@ def _outlook(
             known=known,
             model=model and model[1],
         )
-        found = found if known is None else _told_what_lacks(found, known.ahead)
-        CACHE.put(key, found)
-    return found
+        return found if known is None else _told_what_lacks(found, known.ahead)
+
+    return CACHE.get_or_make(key, forecast)
 
 
 def _told_what_lacks(found: Outlook, ahead: np.ndarray) -> Outlook:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,11 +78,8 @@ def open_behaviour(
     content = blob[0].as_buffer() if blob[0].is_valid else b""
     handle = _handle(pl.DataFrame(events), text, content)
     # The same call over the same data goes on with the session that it opened before.
-    session = CACHE.get(handle)
-    if session is None:
-        with named(function):
-            session = _session(events, wanted, blob[0])
-    CACHE.put(handle, session)
+    with named(function):
+        CACHE.get_or_make(handle, lambda: _session(events, wanted, blob[0]))
     return pa.array([handle])
 
 
@@ -175,16 +173,14 @@ def _fitted(request: Request) -> BehaviourModel:
     arrays = [column.to_numpy() for column in frame.iter_columns()]
     how = [request.task, request.horizon, end, request.per, request.method, request.seed]
     key = "fit behaviour:" + content_key(arrays, how)
-    model: BehaviourModel | None = CACHE.get(key)
-    if model is None:
-        model = fit_behaviour(
-            request.task,
-            request.log,
-            horizon=request.horizon,
-            end=end,
-            per=request.per,
-            method=request.method,
-            seed=request.seed,
-        )
-        CACHE.put(key, model)
-    return model
+    fit = partial(
+        fit_behaviour,
+        request.task,
+        request.log,
+        horizon=request.horizon,
+        end=end,
+        per=request.per,
+        method=request.method,
+        seed=request.seed,
+    )
+    return CACHE.get_or_make(key, fit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -79,11 +80,8 @@ def fitted(texts: list[str], wanted: dict[str, Any]) -> tuple[str, Embedder]:
     seed = options.whole("seed", wanted["seed"], at_least=0)
     different = sorted(set(texts))
     key = f"embedder:{content_key([], [method, dims, seed, different])}"
-    model: Embedder | None = CACHE.get(key)
-    if model is None:
-        model = fit_embedder(method, different, dims=dims, seed=seed)
-        CACHE.put(key, model)
-    return key, model
+    fit = partial(fit_embedder, method, different, dims=dims, seed=seed)
+    return key, CACHE.get_or_make(key, fit)
 
 
 def open_one(blob: pa.Scalar, count: int, texts: pa.Scalar, wanted: dict[str, Any]) -> str:

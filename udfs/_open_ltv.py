@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 LARGEST = 1e15
 """Amounts of money up to this add up without losing cents that matter."""
-_fitting = threading.Lock()
 SHOWN = 12
 """Kinds of events that an error lists, at most."""
 TAKES = ("INTEGER[]", "DOUBLE[]", "DOUBLE[]", "BLOB", "BIGINT", "VARCHAR")
@@ -80,10 +79,8 @@ def open_ltv(
         model = _stored(blob[0], blobs[0].as_py(), wanted["model"])
         content = content_key(unordered_content(orders), asked)
         handle = f"ltv:{content_key([], [content, function, model and model[0], columns])}"
-        session = CACHE.get(handle)
-        if session is None:
-            session = _opened(orders, asked, content, model and model[1], columns, function)
-    CACHE.put(handle, session)
+        given = model and model[1]
+        CACHE.get_or_make(handle, lambda: _opened(orders, asked, content, given, columns, function))
     return pa.array([handle])
 
 
@@ -118,19 +115,15 @@ def _fitted(orders: pl.DataFrame, asked: Mapping[str, Any], content: str) -> Lif
 
     same = {name: asked[name] for name in ("method", "as_of", "days", "seed")}
     key = "fit-ltv:" + content_key(unordered_content(orders), same)
-    # Two calls within one query run at the same time: the second waits for what the first fits.
-    with _fitting:
-        model: LifetimeValue | None = CACHE.get(key)
-        if model is None:
-            model = fit_lifetime_value(
-                asked["method"],
-                orders,
-                as_of=asked["as_of"],
-                days=asked["days"],
-                seed=asked["seed"],
-            )
-            CACHE.put(key, model)
-    return model
+    fit = partial(
+        fit_lifetime_value,
+        asked["method"],
+        orders,
+        as_of=asked["as_of"],
+        days=asked["days"],
+        seed=asked["seed"],
+    )
+    return CACHE.get_or_make(key, fit)
 
 
 def _answers(model: LifetimeValue, orders: pl.DataFrame, asked: Mapping[str, Any]) -> pl.DataFrame:

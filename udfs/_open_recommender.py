@@ -62,10 +62,8 @@ def open_recommender(
         )
         handle = _handle(request, text)
         # The same call over the same data goes on with the session that it opened before.
-        session = CACHE.get(handle)
-        if session is None:
-            session = importlib.import_module(f".{function}", __package__).open_session(request)
-    CACHE.put(handle, session)
+        module = importlib.import_module(f".{function}", __package__)
+        CACHE.get_or_make(handle, lambda: module.open_session(request))
     return pa.array([handle])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -59,11 +60,8 @@ def fitted(
 
     pairs = sorted(zip(texts, labels.tolist(), strict=True))
     key = f"sentiment:{content_key([], [method, seed, pairs])}"
-    model: SentimentModel | None = CACHE.get(key)
-    if model is None:
-        model = fit_sentiment(method, texts, labels, seed=seed)
-        CACHE.put(key, model)
-    return key, model
+    fit = partial(fit_sentiment, method, texts, labels, seed=seed)
+    return key, CACHE.get_or_make(key, fit)
 
 
 def _open(

@@ -71,13 +71,10 @@ def _fitted(texts: list[str], wanted: dict[str, Any]) -> str | None:
     seed = options.whole("seed", wanted["seed"], at_least=0)
     different = sorted(set(texts))
     key = f"topics:{content_key([], [method, topics, seed, different])}"
-    if CACHE.get(key) is not None:
-        return key
     try:
-        model, _, _ = fit_topics(method, different, topics=topics, seed=seed)
+        CACHE.get_or_make(key, lambda: fit_topics(method, different, topics=topics, seed=seed)[0])
     except DataError:
         return None
-    CACHE.put(key, model)
     return key
 
 

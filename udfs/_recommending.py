@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -119,18 +119,16 @@ def fit_once(request: Request, data: Interactions, method: Any) -> tuple[str, Tr
     key = "fit:" + content_key(
         content, [method, request.seed, own, request.feedback, data.n_items, repeats]
     )
-    trained: Trained | None = CACHE.get(key)
-    if trained is None:
-        trained = Trained.fit(
-            method,
-            data,
-            seed=request.seed,
-            options=own,
-            feedback=request.feedback,
-            repeats=repeats,
-        )
-        CACHE.put(key, trained)
-    return key, trained
+    fit = partial(
+        Trained.fit,
+        method,
+        data,
+        seed=request.seed,
+        options=own,
+        feedback=request.feedback,
+        repeats=repeats,
+    )
+    return key, CACHE.get_or_make(key, fit)
 
 
 def columns_of(wanted: Mapping[str, Any]) -> dict[str, str | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,9 +75,6 @@ def _parts(
     from ecomsql.models.decomposition import decompose
     from ecomsql.models.stl import Windows
 
-    found: Decomposition | None = CACHE.get(key)
-    if found is None:
-        windows = Windows(asked["season_window"], asked["trend_window"])
-        found = decompose(batch, known=known, windows=windows, robust=asked["robust"])
-        CACHE.put(key, found)
-    return found
+    windows = Windows(asked["season_window"], asked["trend_window"])
+    find = partial(decompose, batch, known=known, windows=windows, robust=asked["robust"])
+    return CACHE.get_or_make(key, find)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,15 +65,13 @@ def _anomalies(
     """Look for them, unless the same was looked for before and is still in the cache."""
     from ecomsql.models.anomalies import find_anomalies
 
-    found: Anomalies | None = CACHE.get(key)
-    if found is None:
-        found = find_anomalies(
-            batch,
-            known=known,
-            is_demand=asked["total"],
-            method=asked["method"],
-            level=asked["level"],
-            seed=asked["seed"],
-        )
-        CACHE.put(key, found)
-    return found
+    find = partial(
+        find_anomalies,
+        batch,
+        known=known,
+        is_demand=asked["total"],
+        method=asked["method"],
+        level=asked["level"],
+        seed=asked["seed"],
+    )
+    return CACHE.get_or_make(key, find)

@@ -126,8 +126,8 @@ def _found(told: Priced, asked: Mapping[str, Any]) -> Prices:
 
     rows = told.rows(season=asked["season"])
     key = "prices:" + content_key(rows.arrays, asked)
-    found: Prices | None = CACHE.get(key)
-    if found is None:
+
+    def find() -> Prices:
         method = asked["method"]
         if method == "auto":
             method = chosen_method(rows, seed=asked["seed"])
@@ -144,9 +144,9 @@ def _found(told: Priced, asked: Mapping[str, Any]) -> Prices:
             cautious=asked["cautious"],
             seed=asked["seed"],
         )
-        found = best_prices(rows, linear, demand, cost, aim)
-        CACHE.put(key, found)
-    return found
+        return best_prices(rows, linear, demand, cost, aim)
+
+    return CACHE.get_or_make(key, find)
 
 
 def _rules(asked: Mapping[str, Any]) -> Any:

@@ -121,8 +121,8 @@ def _plan(series: OnGrid, given: Mapping[str, np.ndarray], asked: Mapping[str, A
     from ecomsql.models.inventory import Terms, plan_orders
 
     key = series.key("plan", [asked, {name: one.tolist() for name, one in given.items()}])
-    found: Plan | None = CACHE.get(key)
-    if found is None:
+
+    def plan() -> Plan:
         terms = Terms(
             **given,
             lead_time_std=asked["lead_time_std"],
@@ -131,9 +131,9 @@ def _plan(series: OnGrid, given: Mapping[str, np.ndarray], asked: Mapping[str, A
             demand_time=asked["demand_time"],
         )
         batch = series.batch(asked["season"], total=True)
-        found = plan_orders(batch, terms, method=asked["method"], seed=asked["seed"])
-        CACHE.put(key, found)
-    return found
+        return plan_orders(batch, terms, method=asked["method"], seed=asked["seed"])
+
+    return CACHE.get_or_make(key, plan)
 
 
 def _listed(found: Plan | None) -> pa.Array:

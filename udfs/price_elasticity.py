@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,8 +67,4 @@ def _found(told: Priced, asked: Mapping[str, Any]) -> Elasticities:
     own = {name: value for name, value in asked.items() if name != "season"}
     rows = told.rows(season=asked["season"])
     key = "elasticity:" + content_key(rows.arrays, own)
-    found: Elasticities | None = CACHE.get(key)
-    if found is None:
-        found = elasticities(rows, **own)
-        CACHE.put(key, found)
-    return found
+    return CACHE.get_or_make(key, partial(elasticities, rows, **own))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
@@ -11,6 +10,7 @@ from scipy.sparse import csr_matrix
 
 from ecomsql.features.interactions import Longs
 from ecomsql.progress import track
+from ecomsql.threads import Threads
 
 BLOCK_COST = 1 << 19
 """Products a block makes: bounds the memory of a thread to some 30 MB."""
@@ -54,7 +54,7 @@ def for_each_block(
         for start, stop in track(blocks, label):
             work(start, stop)
         return
-    pool = ThreadPoolExecutor(threads)
+    pool = Threads(threads)
     try:
         # Sparse products, partitions and gathers release the interpreter's lock.
         futures = [pool.submit(work, start, stop) for start, stop in blocks]

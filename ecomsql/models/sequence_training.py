@@ -13,7 +13,7 @@ from ecomsql.features.table import Matrix
 from ecomsql.models.sequence_network import SequenceNetwork, SequenceSizes
 from ecomsql.models.tabular_loss import loss
 from ecomsql.models.target import Target
-from ecomsql.progress import track
+from ecomsql.progress import checkpoint, track
 
 UNITS = 32
 DROPOUT = 0.2
@@ -57,6 +57,7 @@ def trained(
     for epoch in track(range(1, epochs + 1), method):
         network.train()
         for rows in _batches(lengths, generator):
+            checkpoint()
             optimizer.zero_grad(set_to_none=True)
             told = network(*(one[rows, -int(lengths[rows].max()) :] for one in tensors))
             missed = nn.functional.binary_cross_entropy_with_logits(told, wanted[rows])

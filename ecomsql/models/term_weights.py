@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
@@ -19,6 +18,8 @@ from ecomsql.features.text_counts import Vocabulary, count_pairs, distinct, find
 from ecomsql.features.text_terms import Terms, terms_of
 from ecomsql.features.text_units import Hashes, Places, Units, chunks, units_of
 from ecomsql.features.tf_idf import inverse_frequencies, weighted, with_unit_rows
+from ecomsql.progress import checkpoint
+from ecomsql.threads import Threads
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -174,6 +175,7 @@ def read(texts: Sequence[str]) -> list[Piece]:
     """Return the units and terms of texts, in pieces."""
 
     def one(piece: tuple[int, Sequence[str]]) -> Piece:
+        checkpoint()
         units = units_of(piece[1])
         terms = terms_of(units, ideographs=IDEOGRAPHS)
         return Piece(piece[0], units, terms, *distinct(terms.hashes))
@@ -186,7 +188,7 @@ def _spread(work: Callable[[T], U], pieces: Sequence[T]) -> list[U]:
     if len(pieces) < 2:
         return [work(piece) for piece in pieces]
     # Most of it is NumPy's, which lets other threads go on.
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, THREADS)) as pool:
+    with Threads(min(os.cpu_count() or 1, THREADS)) as pool:
         return list(pool.map(work, pieces))
 
 

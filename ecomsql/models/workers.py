@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, wait
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 import torch
 
 from ecomsql.progress import checkpoint
+from ecomsql.threads import Threads
 
 T = TypeVar("T")
 
@@ -18,7 +20,7 @@ T = TypeVar("T")
 class Workers:
     """Spreads pieces of work over threads; made by :func:`workers`."""
 
-    def __init__(self, pool: ThreadPoolExecutor, threads: int) -> None:
+    def __init__(self, pool: Threads, threads: int) -> None:
         self._pool = pool
         self._threads = threads
 
@@ -57,7 +59,7 @@ def workers() -> Iterator[Workers]:
     depend on the number of threads either.
     """
     threads = torch.get_num_threads()
-    pool = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
+    pool = Threads(threads, partial(torch.set_num_threads, 1))
     try:
         yield Workers(pool, threads)
     finally:

@@ -8,6 +8,7 @@ import duckdb
 
 from ecomsql.registration import CATALOG, extend_search_path
 from ecomsql.server.policy import Policy
+from ecomsql.work import Work
 
 
 class Session:
@@ -16,6 +17,7 @@ class Session:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
         extend_search_path(con)
+        self._work = Work(con)
 
     @property
     def search_path(self) -> str:
@@ -75,14 +77,16 @@ class Session:
             extend_search_path(self.con)
 
     def stop(self) -> None:
-        """Stop what runs, from another thread."""
-        self.con.interrupt()
+        """Stop what runs, a model's training too, from another thread."""
+        self._work.stop()
 
     def resume(self) -> None:
         """Forget an earlier :meth:`stop`."""
+        self._work.resume()
 
     def close(self) -> None:
         """Free the cursor; an open transaction is undone."""
+        self._work.resume()
         self.con.close()
 
 

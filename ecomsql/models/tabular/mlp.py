@@ -208,10 +208,10 @@ class Model(Predictor):
         # The average spans about the last pass.
         keep = 1.0 - 1.0 / max(len(table) / batch, 2.0)
         for epoch in range(1, epochs + 1):
-            checkpoint()
             self.network.train()
             order = torch.randperm(len(dense), generator=generator)
             for part in torch.split(order, batch):
+                checkpoint()
                 optimizer.zero_grad(set_to_none=True)
                 told = self.network.by_member(self.network.joined(dense[part], codes[part]))
                 missed = _missed(told.flatten(0, 1), wanted[part].repeat(len(told)))
