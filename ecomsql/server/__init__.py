@@ -1,0 +1,1 @@
+"""Serves a database with every function on it to other programs."""

@@ -1,0 +1,104 @@
+"""Serves a database over Quack, the protocol that DuckDB's own shells and drivers speak.
+
+The protocol is DuckDB's extension ``quack``; this loads it, starts it and lets its clients find the
+functions. A client that has the token does what the server's own connection may do: what it must
+not do has to be off for the whole instance (``ecomsql.connect(read_only=True)``, DuckDB's settings
+``enable_external_access`` and ``lock_configuration``), after :func:`start`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlsplit
+
+import duckdb
+
+from ecomsql.errors import QuackError
+from ecomsql.registration import register
+from ecomsql.server import quack_welcome
+from ecomsql.server.quack_address import DEFAULT, Address
+from ecomsql.server.quack_extension import load
+
+LEAST_TOKEN = 4
+"""Letters of the shortest token that the extension takes."""
+
+PATIENCE = 10.0
+"""Seconds that a server has to begin."""
+
+_REACHED = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""Where a server is reached that listens everywhere."""
+
+
+def start(con: duckdb.DuckDBPyConnection, address: str = DEFAULT, *, token: str) -> str:
+    """Serve the database of a connection, in threads of DuckDB's, until :func:`stop`.
+
+    Stop before the connection is closed.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        An open connection; the functions are registered on it. Its search path is what clients
+        start with, so that ``FROM recommend(events)`` works without a prefix there too.
+    address : str
+        ``HOST:PORT``; port 0 takes one that is free. What is sent is not encrypted: for clients on
+        other machines put a proxy that speaks TLS before it.
+    token : str
+        What clients must know, at least four letters. They send it on connecting.
+
+    Returns
+    -------
+    str
+        What clients attach: ``quack:HOST:PORT``.
+
+    Raises
+    ------
+    QuackError
+        The address cannot be had, the token is too short, or the extension is not installed.
+    """
+    if len(token) < LEAST_TOKEN:
+        raise QuackError(f"the token of a Quack server has {LEAST_TOKEN} letters or more")
+    where = Address.parse(address).listenable()
+    try:
+        register(con)
+        load(con)
+        quack_welcome.install(con)
+        # Bound and not written out, so that no log of queries holds the token.
+        [(url,)] = con.execute(
+            "SELECT listen_url FROM quack_serve(?, token := ?, allow_other_hostname := ?)",
+            [where.uri, token, not where.is_local],
+        ).fetchall()
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise QuackError(f"the Quack server cannot listen on {where}: {reason}") from error
+    _wait_for(url)
+    return where.uri
+
+
+def stop(con: duckdb.DuckDBPyConnection, uri: str) -> None:
+    """End the server at `uri`, as :func:`start` returned it; one that is not there is no error.
+
+    Clients get no more answers. Queries that run when it ends are not interrupted: DuckDB 1.5 has
+    no way to.
+    """
+    con.execute("FROM quack_stop(?)", [uri]).fetchall()
+
+
+def _wait_for(url: str) -> None:
+    """Return when the server answers; the database hangs if it is closed before."""
+    place = urlsplit(url)
+    if place.scheme != "http" or place.hostname is None:
+        return
+    host = _REACHED.get(place.hostname, place.hostname)
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with contextlib.closing(HTTPConnection(host, place.port, timeout=PATIENCE)) as asked:
+                asked.request("GET", "/", headers={"Connection": "close"})
+                asked.getresponse().read()
+            return
+        except (OSError, HTTPException) as error:
+            if time.monotonic() > end:
+                raise QuackError(f"the Quack server at {url} does not answer: {error}") from error
+            time.sleep(0.01)
