@@ -92,13 +92,17 @@ def _wait_for(url: str) -> None:
         return
     host = _REACHED.get(place.hostname, place.hostname)
     end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with contextlib.closing(HTTPConnection(host, place.port, timeout=PATIENCE)) as asked:
-                asked.request("GET", "/", headers={"Connection": "close"})
-                asked.getresponse().read()
-            return
-        except (OSError, HTTPException) as error:
-            if time.monotonic() > end:
-                raise QuackError(f"the Quack server at {url} does not answer: {error}") from error
-            time.sleep(0.01)
+    while not _answers(host, place.port):
+        if time.monotonic() > end:
+            raise QuackError(f"the Quack server at {url} does not answer")
+        time.sleep(0.01)
+
+
+def _answers(host: str, port: int | None) -> bool:
+    try:
+        with contextlib.closing(HTTPConnection(host, port, timeout=PATIENCE)) as asked:
+            asked.request("GET", "/", headers={"Connection": "close"})
+            asked.getresponse().read()
+    except (OSError, HTTPException):
+        return False
+    return True
