@@ -31,7 +31,7 @@ class RegistrationError(EcomsqlError):
 
 
 class QuackError(EcomsqlError):
-    """A Quack server could not start, or its address cannot be read."""
+    """A Quack server could not start."""
 
 
 class Stopped(EcomsqlError):

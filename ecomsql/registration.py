@@ -52,7 +52,7 @@ def register(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
             if not _is_current(cursor):
                 _create_functions(cursor, here)
                 _create_macros(cursor)
-        _extend_search_path(con)
+        extend_search_path(con)
         is_seen = _sees_functions(con)
     except duckdb.Error as error:
         raise RegistrationError(f"DuckDB refused to register ecomsql: {error}") from error
@@ -145,7 +145,7 @@ def _sees_functions(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(count == len(udf.records()))
 
 
-def _extend_search_path(con: duckdb.DuckDBPyConnection) -> None:
+def extend_search_path(con: duckdb.DuckDBPyConnection) -> None:
     """Append the catalog to the search path of this connection, behind what the user has there."""
     # All rows are fetched: DuckDB 2.0 lends the connection to a result that is not.
     [(path, database, schema)] = con.execute(

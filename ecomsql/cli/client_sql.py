@@ -10,16 +10,24 @@ import duckdb
 
 from ecomsql.cli.messages import note
 from ecomsql.cli.output import check_writable, whole_file
-from ecomsql.errors import OptionError, QuackError
+from ecomsql.cli.serve import ADDRESS
+from ecomsql.errors import OptionError
+from ecomsql.server.addresses import Address
 from ecomsql.server.client_sql import Client
 from ecomsql.server.client_sql import client_sql as written
-from ecomsql.server.quack_address import DEFAULT, Address
+from ecomsql.server.quack_address import DEFAULT
 from ecomsql.server.quack_extension import EXTENSIONS, packaged
 
 
 @click.command("client-sql")
 @click.option(
-    "--quack", "address", default=DEFAULT, show_default=True, help="HOST:PORT of the server."
+    "--quack",
+    "address",
+    type=ADDRESS,
+    metavar="HOST:PORT",
+    default=str(DEFAULT),
+    show_default=True,
+    help="The server.",
 )
 @click.option("--name", default="shop", show_default=True, help="What the client calls the server.")
 @click.option(
@@ -52,7 +60,7 @@ from ecomsql.server.quack_extension import EXTENSIONS, packaged
     help="Write to this file; with a token in it, only its owner can read it.",
 )
 def client_sql(
-    address: str,
+    address: Address,
     name: str,
     variable: str,
     with_token: bool,
@@ -64,7 +72,7 @@ def client_sql(
     """Print the SQL for `duckdb -init FILE` that gives a stock DuckDB a server's functions."""
     try:
         client = Client(
-            address=Address.parse(address),
+            address=address,
             name=name,
             variable=variable,
             token=_token(variable) if with_token else None,
@@ -72,7 +80,7 @@ def client_sql(
             tls=tls,
             connect=connect,
         )
-    except (OptionError, QuackError) as error:
+    except OptionError as error:
         raise click.UsageError(str(error)) from error
     if target is None:
         click.echo(written(client), nl=False)

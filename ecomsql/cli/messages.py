@@ -6,9 +6,7 @@ import re
 
 import click
 
-_UDF = re.compile(r"^.*?(?:executing the UDF|Python exception[^:]*):\s*(?:[\w.]+:\s*)?", re.DOTALL)
-_AT = re.compile(r"\s*^At:$.*", re.DOTALL | re.MULTILINE)
-"""Where in Python it happened, which DuckDB 1.5 adds."""
+from ecomsql.error_text import said
 
 _PLACE = re.compile(r"^LINE \d+:\s*(.*)$", re.MULTILINE)
 
@@ -29,7 +27,7 @@ def brief(error: BaseException) -> str:
     DuckDB's text about a Python function that failed is cut down to what the function said. The
     number of the line is left out: it counts within one statement.
     """
-    text = _AT.sub("", _UDF.sub("", str(error))).strip()
+    text = said(str(error)).text
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         return type(error).__name__

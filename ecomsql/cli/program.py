@@ -18,6 +18,7 @@ from ecomsql.cli.functions import functions
 from ecomsql.cli.messages import brief, complain
 from ecomsql.cli.plot import plot
 from ecomsql.cli.running import Interrupted, leave
+from ecomsql.cli.serve import ping, serve
 from ecomsql.cli.sql import sql
 from ecomsql.errors import EcomsqlError
 from ecomsql.version import __version__
@@ -39,7 +40,7 @@ class _Group(click.Group):
 
 @click.group(
     cls=_Group,
-    commands=[sql, plot, functions, demo, bench, client_sql],
+    commands=[sql, plot, functions, demo, bench, serve, ping, client_sql],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="ecomsql", message="%(prog)s %(version)s")

@@ -1,1 +1,1 @@
-"""Serves a database with every function on it to other programs."""
+"""One process, one DuckDB with every function on it, for many clients: Postgres wire and Quack."""

@@ -17,7 +17,8 @@ from ecomsql import catalogue
 from ecomsql.catalogue import Function
 from ecomsql.errors import OptionError
 from ecomsql.registration import CATALOG
-from ecomsql.server.quack_address import Address
+from ecomsql.server.addresses import Address
+from ecomsql.server.quack_address import uri
 from ecomsql.server.signature import Parameter, parameters
 from ecomsql.version import __version__
 
@@ -141,7 +142,7 @@ def _head(client: Client) -> str:
     """Return the comment on top."""
     text = _HEAD.format(
         version=__version__,
-        uri=client.address.uri,
+        uri=uri(client.address),
         name=client.name,
         token=_HELD if client.token is not None else _ELSEWHERE.format(client.variable),
     )
@@ -165,13 +166,13 @@ def _connection(client: Client) -> Iterator[str]:
             f"    nullif(getenv({_quoted(client.variable)}), ''),\n"
             f"    error({_quoted(hint)})\n);\n.once {os.devnull}\n"
         )
-    uri = _quoted(client.address.uri)
+    server = _quoted(uri(client.address))
     yield (
         f"{before}CREATE OR REPLACE TEMPORARY SECRET {secret} "
-        f"(TYPE quack, SCOPE {uri}, TOKEN {token});{after}"
+        f"(TYPE quack, SCOPE {server}, TOKEN {token});{after}"
     )
     tls = "" if client.tls is None else f", DISABLE_SSL {str(not client.tls).lower()}"
-    yield f"ATTACH {uri} AS {_identifier(client.name)} (TYPE quack{tls});"
+    yield f"ATTACH {server} AS {_identifier(client.name)} (TYPE quack{tls});"
 
 
 def _quoted(text: str) -> str:

@@ -1,9 +1,8 @@
 """Serves a database over Quack, the protocol that DuckDB's own shells and drivers speak.
 
-The protocol is DuckDB's extension ``quack``; this loads it, starts it and lets its clients find the
-functions. A client that has the token does what the server's own connection may do: what it must
-not do has to be off for the whole instance (``ecomsql.connect(read_only=True)``, DuckDB's settings
-``enable_external_access`` and ``lock_configuration``), after :func:`start`.
+The protocol is DuckDB's extension ``quack``; this loads it, starts it, and says what clients may
+do. A client that has the token is as free as the server's own connection, within the policy and
+what is off for the whole instance (DuckDB's ``enable_external_access``, ``lock_configuration``).
 """
 
 from __future__ import annotations
@@ -17,8 +16,10 @@ import duckdb
 
 from ecomsql.errors import QuackError
 from ecomsql.registration import register
-from ecomsql.server import quack_welcome
-from ecomsql.server.quack_address import DEFAULT, Address
+from ecomsql.server import quack_gate
+from ecomsql.server.addresses import Address
+from ecomsql.server.policy import Policy
+from ecomsql.server.quack_address import DEFAULT, listenable, uri
 from ecomsql.server.quack_extension import load
 
 LEAST_TOKEN = 4
@@ -27,11 +28,36 @@ LEAST_TOKEN = 4
 PATIENCE = 10.0
 """Seconds that a server has to begin."""
 
+_KNOWN = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts that DuckDB knows to be this machine."""
+
 _REACHED = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """Where a server is reached that listens everywhere."""
 
 
-def start(con: duckdb.DuckDBPyConnection, address: str = DEFAULT, *, token: str) -> str:
+def prepare(con: duckdb.DuckDBPyConnection, policy: Policy | None = None) -> None:
+    """Load the extension, and put the policy before whatever clients send.
+
+    To be done before external access is switched off or the configuration is locked; a second time
+    changes nothing.
+
+    Raises
+    ------
+    QuackError
+        The extension is not installed.
+    """
+    register(con)
+    load(con)
+    quack_gate.install(con, policy or Policy())
+
+
+def start(
+    con: duckdb.DuckDBPyConnection,
+    address: Address = DEFAULT,
+    *,
+    token: str,
+    policy: Policy | None = None,
+) -> Address:
     """Serve the database of a connection, in threads of DuckDB's, until :func:`stop`.
 
     Stop before the connection is closed.
@@ -41,16 +67,18 @@ def start(con: duckdb.DuckDBPyConnection, address: str = DEFAULT, *, token: str)
     con : duckdb.DuckDBPyConnection
         An open connection; the functions are registered on it. Its search path is what clients
         start with, so that ``FROM recommend(events)`` works without a prefix there too.
-    address : str
-        ``HOST:PORT``; port 0 takes one that is free. What is sent is not encrypted: for clients on
-        other machines put a proxy that speaks TLS before it.
+    address : Address
+        Port 0 takes one that is free. What is sent is not encrypted: for clients on other machines
+        put a proxy that speaks TLS before it.
     token : str
         What clients must know, at least four letters. They send it on connecting.
+    policy : Policy, optional
+        What clients may do, if :func:`prepare` has not been told; default: everything.
 
     Returns
     -------
-    str
-        What clients attach: ``quack:HOST:PORT``.
+    Address
+        Where it listens; clients attach :func:`~ecomsql.server.quack_address.uri` of it.
 
     Raises
     ------
@@ -59,30 +87,28 @@ def start(con: duckdb.DuckDBPyConnection, address: str = DEFAULT, *, token: str)
     """
     if len(token) < LEAST_TOKEN:
         raise QuackError(f"the token of a Quack server has {LEAST_TOKEN} letters or more")
-    where = Address.parse(address).listenable()
+    where = listenable(address)
     try:
-        register(con)
-        load(con)
-        quack_welcome.install(con)
+        prepare(con, policy)
         # Bound and not written out, so that no log of queries holds the token.
         [(url,)] = con.execute(
             "SELECT listen_url FROM quack_serve(?, token := ?, allow_other_hostname := ?)",
-            [where.uri, token, not where.is_local],
+            [uri(where), token, where.host not in _KNOWN],
         ).fetchall()
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
-        raise QuackError(f"the Quack server cannot listen on {where}: {reason}") from error
+        raise QuackError(f"the Quack server cannot start on {where}: {reason}") from error
     _wait_for(url)
-    return where.uri
+    return where
 
 
-def stop(con: duckdb.DuckDBPyConnection, uri: str) -> None:
-    """End the server at `uri`, as :func:`start` returned it; one that is not there is no error.
+def stop(con: duckdb.DuckDBPyConnection, address: Address) -> None:
+    """End the server that :func:`start` has begun; one that is not there is no error.
 
     Clients get no more answers. Queries that run when it ends are not interrupted: DuckDB 1.5 has
     no way to.
     """
-    con.execute("FROM quack_stop(?)", [uri]).fetchall()
+    con.execute("FROM quack_stop(?)", [uri(address)]).fetchall()
 
 
 def _wait_for(url: str) -> None:

@@ -14,17 +14,18 @@ EXTENSIONS = ("httpfs", "quack")
 
 
 def load(con: duckdb.DuckDBPyConnection) -> None:
-    """Load the extensions into the instance of `con`.
+    """Load the extensions into the instance of `con`, unless they are there.
 
     Raises
     ------
     QuackError
         With how to get them.
     """
+    if _is_loaded(con):
+        return
     [(version,)] = con.execute("SELECT library_version FROM pragma_version()").fetchall()
     for name in EXTENSIONS:
-        if not _is_loaded(con, name):
-            _load(con, name, version)
+        _load(con, name, version)
 
 
 def packaged(name: str, version: str) -> Path | None:
@@ -36,11 +37,11 @@ def packaged(name: str, version: str) -> Path | None:
     return file if file.is_file() else None
 
 
-def _is_loaded(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    found = con.execute(
-        "SELECT loaded FROM duckdb_extensions() WHERE extension_name = ?", [name]
-    ).fetchall()
-    return found == [(True,)]
+def _is_loaded(con: duckdb.DuckDBPyConnection) -> bool:
+    # duckdb_extensions() looks into folders, which may be forbidden by now.
+    query = "SELECT count(*) FROM duckdb_functions() WHERE function_name = 'quack_serve'"
+    [(count,)] = con.execute(query).fetchall()
+    return bool(count)
 
 
 def _load(con: duckdb.DuckDBPyConnection, name: str, version: str) -> None:

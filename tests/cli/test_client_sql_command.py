@@ -5,8 +5,8 @@ import stat
 import duckdb
 import pytest
 
+from ecomsql.server.addresses import Address
 from ecomsql.server.client_sql import Client, client_sql
-from ecomsql.server.quack_address import Address
 
 TOKEN = "it's 4711"
 
@@ -42,7 +42,7 @@ def test_connect_comes_last(run):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--quack", "nowhere:port"], "'nowhere:port' is not HOST:PORT"),
+        (["--quack", "nowhere:port"], "'nowhere:port' is no address"),
         (["--name", "my shop"], "'my shop' is no name"),
         (["--token", "--token-env", "NOT_SET"], "the environment variable NOT_SET is not set"),
         (["-o", "nowhere/shop.sql"], "there is no folder"),

@@ -14,6 +14,8 @@ import duckdb
 
 import ecomsql
 from ecomsql.server import quack
+from ecomsql.server.addresses import parse_address
+from ecomsql.server.quack_address import uri
 
 SHOP = """
 CREATE TABLE events AS
@@ -35,14 +37,14 @@ def main() -> None:
     con.execute(SHOP)
     con.execute("CREATE TABLE m AS FROM train_recommender(events, method := 'popular')")
     con.execute("CREATE TABLE e AS FROM train_embedder(reviews, dims := 4, method := 'hash')")
-    uri = quack.start(con, address, token=os.environ["ECOMSQL_PASSWORD"])
-    _say(uri)
+    where = quack.start(con, parse_address(address), token=os.environ["ECOMSQL_PASSWORD"])
+    _say(uri(where))
     for line in sys.stdin:
         try:
             _say(con.execute(line).fetchall())
         except duckdb.Error as error:
             _say(str(error))
-    quack.stop(con, uri)
+    quack.stop(con, where)
     con.close()
 
 

@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ecomsql import catalogue
-from ecomsql.errors import OptionError, QuackError
+from ecomsql.errors import OptionError
+from ecomsql.server.addresses import Address
 from ecomsql.server.client_sql import LITERAL, OPTION, Client, client_sql
-from ecomsql.server.quack_address import Address
 from ecomsql.server.signature import parameters
 
 ADDRESS = Address("127.0.0.1", 9494)
@@ -134,14 +134,6 @@ def test_the_statements_parse(token):
         parsed = [con.extract_statements(statement) for statement in statements(text)]
     assert [len(one) for one in parsed] == [1] * len(parsed)
     assert len(parsed) == len(FUNCTIONS) + 2 + 2 + (2 if token else 4)
-
-
-def test_addresses():
-    assert Address.parse("quack:localhost:1").uri == "quack:localhost:1"
-    assert Address.parse("[::1]") == Address("::1", 9494)
-    for wrong in ("", ":1", "a:b", "a:99999", "::1", "a'b:1", "a b", "a\n:1", "a:1:2"):
-        with pytest.raises(QuackError, match="is not HOST:PORT"):
-            Address.parse(wrong)
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a\n--", 'a"', "1a"])

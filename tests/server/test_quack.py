@@ -17,11 +17,14 @@ from quack_shell import TOKEN, ask, command, needs_quack, needs_shell
 import ecomsql
 from ecomsql.errors import QuackError
 from ecomsql.server import quack
+from ecomsql.server.addresses import Address, parse_address
 from ecomsql.server.client_sql import Client, client_sql
-from ecomsql.server.quack_address import Address
-from ecomsql.server.quack_extension import EXTENSIONS, packaged
+from ecomsql.server.policy import Policy
+from ecomsql.server.quack_extension import EXTENSIONS, load, packaged
 
 pytestmark = [needs_quack, needs_shell]
+
+FREE = Address("127.0.0.1", 0)
 
 
 class Server:
@@ -38,9 +41,7 @@ class Server:
         )
         self.uri = json.loads(self.process.stdout.readline())
         self.init = folder / "shop.sql"
-        extensions = tuple(packaged(name, f"v{duckdb.__version__}") for name in EXTENSIONS)
-        client = Client(address=Address.parse(self.uri), extensions=extensions)
-        self.init.write_text(client_sql(client), encoding="utf-8")
+        write_init(self.init, parse_address(self.uri.removeprefix("quack:")))
 
     def run(self, sql: str):
         """Run SQL on the server's own connection."""
@@ -56,6 +57,12 @@ class Server:
         finally:
             self.process.kill()
             self.process.stdout.close()
+
+
+def write_init(file: Path, address: Address) -> None:
+    """Write what a shell of this environment needs for a server."""
+    extensions = tuple(packaged(name, f"v{duckdb.__version__}") for name in EXTENSIONS)
+    file.write_text(client_sql(Client(address=address, extensions=extensions)), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -243,43 +250,72 @@ def until(holds, seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
-def test_a_database_that_is_read_only_stays_as_it_is(tmp_path):
+def test_a_policy_of_reading(tmp_path):
     path = tmp_path / "kept.duckdb"
     with duckdb.connect(str(path)) as con:
         con.execute("CREATE TABLE t AS SELECT 1 AS x")
     with ecomsql.connect(path, read_only=True) as con:
-        uri = quack.start(con, "127.0.0.1:0", token=TOKEN)
-        extensions = tuple(packaged(name, f"v{duckdb.__version__}") for name in EXTENSIONS)
+        policy = Policy(read_only=True)
+        quack.prepare(con, policy)
+        policy.apply(con)
+        policy.lock(con)
+        where = quack.start(con, FREE, token=TOKEN)
         init = tmp_path / "init.sql"
-        init.write_text(client_sql(Client(address=Address.parse(uri), extensions=extensions)))
-        said = ask(init, "INSERT INTO shop.t VALUES (2)")
-        assert said.code == 1
-        assert "read-only" in said.err
-        assert ask(init, "FROM shop.t").rows == ["1"]
-        quack.stop(con, uri)
+        write_init(init, where)
+        for forbidden, said in (
+            ("INSERT INTO shop.t VALUES (2)", "Authorization failed"),
+            ("CREATE TABLE shop.u AS SELECT 1 AS x", "the server is read-only"),
+            ("FROM shop.query('SELECT 1; COPY t TO ''out.csv'' ')", "does not run COPY"),
+            ("FROM shop.query('FROM read_text(''/etc/hostname'')')", "disabled by configuration"),
+            ("FROM shop.query('SET enable_external_access = true')", "locked"),
+            ("FROM shop.query('SELEC 1')", "syntax error"),
+        ):
+            done = ask(init, forbidden)
+            assert (done.code, done.out) == (1, ""), forbidden
+            assert said in done.err
+        assert ask(init, "FROM shop.t", "FROM shop.query('FROM t')").rows == ["1", "1"]
+        quack.stop(con, where)
         assert "Could not connect" in ask(init, "FROM shop.t").err
 
 
 def test_a_port_that_is_taken(server):
+    taken = parse_address(server.uri.removeprefix("quack:"))
     with ecomsql.connect() as con, pytest.raises(QuackError, match="Address already in use"):
-        quack.start(con, server.uri.removeprefix("quack:"), token=TOKEN)
+        quack.start(con, taken, token=TOKEN)
 
 
 def test_a_short_token():
     with ecomsql.connect() as con, pytest.raises(QuackError, match="4 letters or more"):
-        quack.start(con, token="abc")
+        quack.start(con, FREE, token="abc")
 
 
 def test_a_host_that_is_not_here():
     with ecomsql.connect() as con, pytest.raises(QuackError, match="cannot listen on"):
-        quack.start(con, "host.invalid:9494", token=TOKEN)
+        quack.start(con, Address("host.invalid", 9494), token=TOKEN)
+
+
+def test_a_gate_of_somebody_else():
+    with ecomsql.connect() as con:
+        load(con)
+        con.execute("CREATE MACRO mine(client, query) AS true")
+        con.execute("SET GLOBAL quack_authorization_function = 'mine'")
+        with pytest.raises(QuackError, match="quack_authorization_function is 'mine'"):
+            quack.start(con, FREE, token=TOKEN)
 
 
 def test_a_second_start_on_the_same_database():
     with ecomsql.connect() as con:
-        first, second = (quack.start(con, "127.0.0.1:0", token=TOKEN) for _ in range(2))
+        first, second = (quack.start(con, FREE, token=TOKEN) for _ in range(2))
         assert first != second
         quack.stop(con, first)
         quack.stop(con, first)
         [(left,)] = con.execute("SELECT listen_uri FROM quack_server_list()").fetchall()
-        assert left == second
+        assert left == f"quack:{second}"
+        quack.stop(con, second)
+
+
+def test_a_closed_database_is_free(tmp_path):
+    path = tmp_path / "shop.duckdb"
+    with ecomsql.connect(path) as con:
+        quack.stop(con, quack.start(con, FREE, token=TOKEN, policy=Policy(read_only=True)))
+    ecomsql.connect(path, read_only=True).close()

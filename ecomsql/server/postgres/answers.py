@@ -1,0 +1,235 @@
+"""What a statement answers: a tag, and perhaps rows, encoded a batch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import duckdb
+import pyarrow as pa
+
+from ecomsql.server.postgres import copy_out
+from ecomsql.server.postgres.binary_values import as_bytes, binary_sql, encoder
+from ecomsql.server.postgres.messages import BINARY, Column
+from ecomsql.server.postgres.rows import copy_lines, data_rows
+from ecomsql.server.postgres.text_values import text_sql
+from ecomsql.server.postgres.types import TEXT, of, typmod
+
+BATCH = 2048
+"""Rows that DuckDB hands over at once."""
+
+CHUNK = 256 << 10
+"""Bytes of messages that are made before they are sent."""
+
+
+class Answer:
+    """An answer without rows: its tag."""
+
+    columns: Sequence[Column] | None = None
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+
+    def open(self, formats: Sequence[int]) -> None:
+        """Begin; `formats` are those of the columns."""
+
+    def take(self, most: int | None) -> tuple[list[memoryview], int, bool]:
+        """Return messages of some more rows, at most `most`; their number; whether more follow."""
+        return [], 0, False
+
+    def keep(self) -> None:
+        """Take what is left out of DuckDB, which is to run something else."""
+
+    def close(self) -> None:
+        """Let go of what is left."""
+
+
+class Rows(Answer):
+    """Rows that were taken from a source of batches.
+
+    Subclasses say in `_batches` where from.
+    """
+
+    columns: Sequence[Column]
+
+    def __init__(self, tag: str, columns: Sequence[Column]) -> None:
+        super().__init__(tag)
+        self.columns = columns
+        self._source: Iterator[tuple[list[pa.Array], int]] | None = None
+        self._rest: tuple[list[pa.Array], int] | None = None
+        self._enough = 1
+
+    def take(self, most: int | None) -> tuple[list[memoryview], int, bool]:
+        """Return messages of some more rows; blocking, up to :data:`CHUNK` bytes at once."""
+        messages: list[memoryview] = []
+        rows = size = 0
+        # The first rows go out as soon as they are there.
+        enough, self._enough = self._enough, CHUNK
+        while size < enough and (most is None or rows < most):
+            batch = self._next()
+            if batch is None:
+                return messages, rows, False
+            arrays, count = self._cut(batch, None if most is None else most - rows)
+            messages.append(self._encoded(arrays, count))
+            rows += count
+            size += messages[-1].nbytes
+        return messages, rows, True
+
+    def keep(self) -> None:
+        """Hold the rows that are left in memory."""
+        if self._source is not None:
+            self._source = iter(list(self._source))
+
+    def close(self) -> None:
+        """Forget the rows that are left."""
+        self._source, self._rest = None, None
+
+    def _encoded(self, arrays: list[pa.Array], count: int) -> memoryview:
+        return data_rows(arrays, count)
+
+    def _next(self) -> tuple[list[pa.Array], int] | None:
+        if self._rest is not None:
+            batch, self._rest = self._rest, None
+            return batch
+        found = next(self._source, None) if self._source is not None else None
+        if found is None:
+            self._source = None
+        return found
+
+    def _cut(
+        self, batch: tuple[list[pa.Array], int], most: int | None
+    ) -> tuple[list[pa.Array], int]:
+        arrays, count = batch
+        if most is None or count <= most:
+            return batch
+        self._rest = [array.slice(most) for array in arrays], count - most
+        return [array.slice(0, most) for array in arrays], most
+
+
+class Result(Rows):
+    """The rows of a relation of DuckDB, which runs when it is opened."""
+
+    def __init__(self, verb: str, relation: duckdb.DuckDBPyRelation) -> None:
+        kinds = relation.types
+        columns = [
+            Column(name, of(kind), typmod(kind))
+            for name, kind in zip(relation.columns, kinds, strict=True)
+        ]
+        super().__init__(verb, columns)
+        self._relation: duckdb.DuckDBPyRelation | None = relation
+        self._reader: pa.RecordBatchReader | None = None
+
+    def open(self, formats: Sequence[int]) -> None:
+        """Run the query. Values are put into their formats by DuckDB as far as it can."""
+        if self._relation is None or self._reader is not None:
+            return
+        kinds = self._relation.types
+        encoders = [
+            encoder(kind) if form == BINARY else as_bytes
+            for kind, form in zip(kinds, formats, strict=True)
+        ]
+        columns = ", ".join(
+            f"{(binary_sql if form == BINARY else text_sql)(kind, f'#{at}')} AS c{at}"
+            for at, (kind, form) in enumerate(zip(kinds, formats, strict=True), start=1)
+        )
+        self._reader = self._relation.project(columns).to_arrow_reader(BATCH)
+        self._source = (
+            (
+                [encode(array) for encode, array in zip(encoders, batch.columns, strict=True)],
+                len(batch),
+            )
+            for batch in self._reader
+            if len(batch)
+        )
+
+    def texts(self) -> list[str]:
+        """Return the last column of all rows."""
+        assert self._relation is not None
+        return [str(row[-1]) for row in self._relation.fetchall()]
+
+    def keep(self) -> None:
+        """Hold the rows that are left in memory, and free the connection."""
+        if self._reader is not None:
+            super().keep()
+            self._let_go()
+
+    def close(self) -> None:
+        """Free the connection; the rows that are left are not read."""
+        super().close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = self._relation = None
+
+
+class Fetched(Rows):
+    """Some rows of a cursor, which stays open."""
+
+    def __init__(self, cursor: Rows, most: int | None) -> None:
+        super().__init__("FETCH", cursor.columns)
+        self._cursor, self._left = cursor, most
+
+    def open(self, formats: Sequence[int]) -> None:
+        """Begin; the first FETCH says in which formats all of them are."""
+        self._cursor.open(formats)
+
+    def take(self, most: int | None) -> tuple[list[memoryview], int, bool]:
+        """Return messages of some more rows."""
+        wanted = min((one for one in (most, self._left) if one is not None), default=None)
+        messages, rows, more = self._cursor.take(wanted)
+        if self._left is not None:
+            self._left -= rows
+        return messages, rows, more and self._left != 0
+
+    def keep(self) -> None:
+        """Hold the rows that are left in memory."""
+        self._cursor.keep()
+
+    def close(self) -> None:
+        """Leave the cursor as it is."""
+
+
+class Copied(Result):
+    """Lines for COPY ... TO STDOUT: text from a relation of one column."""
+
+    head, tail = b"", b""
+
+    def _encoded(self, arrays: list[pa.Array], count: int) -> memoryview:
+        return copy_lines(arrays[0])
+
+
+class BinaryCopied(Copied):
+    """Rows in the binary format of COPY."""
+
+    head = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+    tail = b"\xff\xff"
+
+    def _encoded(self, arrays: list[pa.Array], count: int) -> memoryview:
+        return data_rows(arrays, count, kind=b"d")
+
+
+def copied(form: copy_out.Format, relation: duckdb.DuckDBPyRelation) -> Copied:
+    """Return the answer of COPY ... TO STDOUT for a query."""
+    if form.name == "binary":
+        return BinaryCopied("COPY", relation)
+    lines = Copied("COPY", relation.project(copy_out.line_sql(form, relation.types)))
+    if form.header:
+        lines.head = copy_out.header_line(form, relation.columns).encode()
+    return lines
+
+
+class Table(Rows):
+    """A few rows of text that the server says itself."""
+
+    def __init__(self, tag: str, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        super().__init__(tag, [Column(name, TEXT) for name in names])
+        self._cells = rows
+
+    def open(self, formats: Sequence[int]) -> None:
+        """Make the rows; text is the same in both formats."""
+        arrays = [
+            as_bytes(pa.array([row[at] for row in self._cells], pa.string()))
+            for at in range(len(self.columns))
+        ]
+        self._source = iter([(arrays, len(self._cells))])

@@ -1,0 +1,329 @@
+"""PostgreSQL's catalogue over DuckDB's: the views and functions, and queries turned to them.
+
+The views live in the schema ``ecomsql.postgres``, in memory, beside the functions; a session sees
+in them the database that it is in. Their SQL is in ``sql/postgres``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+
+import duckdb
+from sqlglot import exp
+
+from ecomsql.server.postgres import empty_relations
+from ecomsql.server.postgres.settings import SERVER_VERSION, Settings
+from ecomsql.server.postgres.types import TYPES, of
+
+SCHEMA = "ecomsql.postgres"
+
+FUNCTIONS_QUERY = "SELECT DISTINCT lower(function_name) FROM duckdb_functions()"
+
+_TITLES = {
+    "bool": "boolean",
+    "int2": "smallint",
+    "int4": "integer",
+    "int8": "bigint",
+    "float4": "real",
+    "float8": "double precision",
+    "varchar": "character varying",
+    "bpchar": "character",
+    "char": '"char"',
+    "time": "time without time zone",
+    "timetz": "time with time zone",
+    "timestamp": "timestamp without time zone",
+    "timestamptz": "timestamp with time zone",
+    "varbit": "bit varying",
+}
+"""Names of types as PostgreSQL writes them out."""
+
+_DUCKDB_NAMES = (
+    "BOOLEAN TINYINT UTINYINT SMALLINT USMALLINT INTEGER UINTEGER BIGINT UBIGINT HUGEINT UHUGEINT"
+    " BIGNUM FLOAT DOUBLE VARCHAR BLOB DATE TIME TIMESTAMP TIMESTAMP_S TIMESTAMP_MS TIMESTAMP_NS"
+    " INTERVAL UUID BIT JSON"
+).split() + ["TIMESTAMP WITH TIME ZONE", "TIME WITH TIME ZONE"]
+
+_CREATES = re.compile(r"CREATE OR REPLACE (?:VIEW|MACRO)\s+(\w+)")
+
+
+def install(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the views and functions on an instance that has ecomsql; twice is the same as once."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS ecomsql.postgres")
+    with con.cursor() as cursor:
+        cursor.execute(f"USE {SCHEMA}")
+        for statement in [_type_names(), _types(), *empty_relations.statements()]:
+            cursor.execute(statement)
+        # Each binds when it is created: what it uses comes before.
+        waiting = {**_views(), **_macros()}
+        while waiting:
+            ready = [name for name, sql in waiting.items() if not _uses(sql, name) & waiting.keys()]
+            for name in ready:
+                cursor.execute(waiting.pop(name))
+
+
+@cache
+def _macros() -> dict[str, str]:
+    text = (files("ecomsql.sql") / "postgres" / "functions.sql").read_text(encoding="utf-8")
+    return {found[1]: part for part in text.split(";\n") if (found := _CREATES.search(part))}
+
+
+@cache
+def _views() -> dict[str, str]:
+    folder = files("ecomsql.sql") / "postgres"
+    return {
+        entry.name.removesuffix(".sql"): entry.read_text(encoding="utf-8")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".sql") and entry.name != "functions.sql"
+    }
+
+
+def _uses(sql: str, name: str) -> set[str]:
+    return set(re.findall(r"ecomsql\.postgres\.(\w+)", sql)) - {name}
+
+
+@cache
+def relations() -> frozenset[str]:
+    """Return the names of the relations that the catalogue has."""
+    return frozenset({"pg_type", *_views(), *empty_relations.EMPTY})
+
+
+@cache
+def functions() -> frozenset[str]:
+    """Return the names of the functions that the catalogue has."""
+    return frozenset(name for name in _macros() if not name.startswith("_"))
+
+
+def _type_names() -> str:
+    rows = []
+    for name in _DUCKDB_NAMES:
+        kind = of(duckdb.sqltype(name))
+        rows.append(f"('{name}', {kind.oid}::BIGINT, {kind.array}::BIGINT)")
+    listed = ", ".join(rows)
+    return (
+        "CREATE OR REPLACE VIEW _type_names AS "
+        f"FROM (VALUES {listed}) AS _names (name, oid, array_oid)"
+    )
+
+
+def _types() -> str:
+    rows = []
+    for one in TYPES.values():
+        base = TYPES[one.element].name if one.element else one.name
+        title = _TITLES.get(base, base).replace("'", "''") + ("[]" if one.element else "")
+        kind = "p" if one.category in ("P", "X") else "b"
+        takes = "array_in" if one.element else f"{one.name}in"
+        rows.append(
+            f"({one.oid}::BIGINT, '{one.name}', {one.size}, '{kind}', '{one.category}',"
+            f" {one.element}::BIGINT, {one.array}::BIGINT, '{takes}', '{title}')"
+        )
+    return (
+        "CREATE OR REPLACE VIEW pg_type AS SELECT oid, typname, 11::BIGINT AS typnamespace,"
+        " 10::BIGINT AS typowner, typlen::SMALLINT AS typlen, false AS typbyval, typtype, typcategory,"
+        " false AS typispreferred, true AS typisdefined, ',' AS typdelim, 0::BIGINT AS typrelid,"
+        " typelem, typarray, typinput, replace(typinput, 'in', 'out') AS typoutput,"
+        " replace(typinput, 'in', 'recv') AS typreceive, replace(typinput, 'in', 'send') AS typsend,"
+        " '-' AS typmodin, '-' AS typmodout, '-' AS typanalyze, 'i' AS typalign, 'x' AS typstorage,"
+        " false AS typnotnull, 0::BIGINT AS typbasetype, -1 AS typtypmod, 0 AS typndims,"
+        " 0::BIGINT AS typcollation, NULL::VARCHAR AS typdefault, NULL::VARCHAR AS typdefaultbin,"
+        " NULL::VARCHAR[] AS typacl, '-' AS typsubscript, _title FROM (VALUES "
+        + ", ".join(rows)
+        + ") AS _types (oid, typname, typlen, typtype, typcategory, typelem, typarray, typinput, _title)"
+    )
+
+
+class Catalogue:
+    """Turns one session's queries of PostgreSQL's catalogue to the views.
+
+    Parameters
+    ----------
+    settings : Settings
+        What ``current_setting`` answers from.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def rewritten(self, tree: exp.Expression) -> exp.Expression:
+        """Return a statement, parsed as PostgreSQL's, that DuckDB can run."""
+        # Those within others come first: what is put in place of a part holds them already.
+        for node in reversed(list(tree.dfs())):
+            found = self._rewrite(node)
+            if found is node:
+                continue
+            if node is tree:
+                tree = found
+            else:
+                node.replace(found)
+        return tree
+
+    def _rewrite(self, node: exp.Expression) -> exp.Expression:
+        for kind, rewrite in _REWRITES.items():
+            if isinstance(node, kind):
+                return rewrite(self, node)
+        return node
+
+    def _table(self, node: exp.Expression) -> exp.Expression:
+        assert isinstance(node, exp.Table)
+        if not isinstance(node.this, exp.Identifier):
+            return node
+        name, schema = node.name.lower(), node.db.lower()
+        if schema == "information_schema":
+            name = f"information_schema_{name}"
+        elif schema not in ("", "pg_catalog") or not name.startswith("pg_"):
+            return node
+        if name not in relations():
+            return node
+        found = node.copy()
+        found.set("this", exp.to_identifier(name))
+        found.set("db", exp.to_identifier("postgres"))
+        found.set("catalog", exp.to_identifier("ecomsql"))
+        if not node.alias:
+            found.set("alias", exp.TableAlias(this=exp.to_identifier(node.name)))
+        return found
+
+    def _column(self, node: exp.Expression) -> exp.Expression:
+        """Leave schemas out before columns: ``pg_catalog.pg_class.relname``."""
+        assert isinstance(node, exp.Column)
+        if node.text("db").lower() in ("pg_catalog", "information_schema"):
+            return exp.column(node.name, table=node.text("table"))
+        return node
+
+    def _dot(self, node: exp.Expression) -> exp.Expression:
+        """Take ``pg_catalog.`` off functions."""
+        assert isinstance(node, exp.Dot)
+        is_schema = node.this.name.lower() in ("pg_catalog", "information_schema")
+        return node.expression.copy() if is_schema else node
+
+    def _function(self, node: exp.Expression) -> exp.Expression:
+        assert isinstance(node, exp.Func)
+        name = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
+        if name in ("current_user", "session_user", "current_role"):
+            return _named(exp.Literal.string(self._settings.get("session_authorization")), name)
+        if name in ("version", "currentversion"):
+            text = f"PostgreSQL {SERVER_VERSION} on DuckDB {duckdb.__version__}, ecomsql"
+            return _named(exp.Literal.string(text), "version")
+        arguments = node.expressions if isinstance(node, exp.Anonymous) else []
+        if name in ("current_setting", "set_config") and arguments:
+            return self._setting(node, name, arguments)
+        if name == "pg_backend_pid":
+            return exp.Literal.number(0)
+        if name == "array_to_string" and len(arguments) == 3:
+            return exp.Anonymous(this=name, expressions=[one.copy() for one in arguments[:2]])
+        if name in functions() and isinstance(node, exp.Anonymous):
+            return _ours(name, *[one.copy() for one in arguments])
+        return node
+
+    def _setting(
+        self, node: exp.Expression, name: str, arguments: list[exp.Expression]
+    ) -> exp.Expression:
+        if not arguments[0].is_string or arguments[0].name not in self._settings:
+            return node
+        if name == "set_config" and len(arguments) > 1 and arguments[1].is_string:
+            self._settings.set(arguments[0].name, arguments[1].name)
+        return exp.Literal.string(self._settings.get(arguments[0].name))
+
+    def _cast(self, node: exp.Expression) -> exp.Expression:
+        assert isinstance(node, exp.Cast)
+        name = node.to.sql(dialect="postgres").lower().replace("pg_catalog.", "").replace('"', "")
+        plain = node.this
+        to_number, to_name = _REG.get(name, ("", ""))
+        if to_number:
+            is_text = plain.is_string or isinstance(plain, (exp.Parameter, exp.Placeholder))
+            return _ours(to_number if is_text else to_name, plain.copy())
+        kind = _CASTS.get(name)
+        return exp.cast(plain.copy(), kind, dialect="duckdb") if kind else node
+
+    def _collate(self, node: exp.Expression) -> exp.Expression:
+        assert isinstance(node, exp.Collate)
+        return node.this.copy()
+
+    def _operator(self, node: exp.Expression) -> exp.Expression:
+        assert isinstance(node, exp.Operator)
+        name = node.text("operator").rsplit(".", 1)[-1].strip()
+        left, right = node.this.copy(), node.expression.copy()
+        return _operated(name, left, right)
+
+    def _matches(self, node: exp.Expression) -> exp.Expression:
+        """Write ~ and ~* as searches: DuckDB's ~ wants the whole text to match."""
+        is_folded = isinstance(node, exp.RegexpILike)
+        return _operated("~*" if is_folded else "~", node.this.copy(), node.expression.copy())
+
+
+_REWRITES: dict[type[exp.Expression], Callable[[Catalogue, exp.Expression], exp.Expression]] = {
+    exp.Table: Catalogue._table,
+    exp.Column: Catalogue._column,
+    exp.Dot: Catalogue._dot,
+    exp.Collate: Catalogue._collate,
+    exp.Operator: Catalogue._operator,
+    exp.RegexpLike: Catalogue._matches,
+    exp.RegexpILike: Catalogue._matches,
+    exp.TryCast: lambda _, node: node,
+    exp.Cast: Catalogue._cast,
+    exp.Func: Catalogue._function,
+}
+"""What is done with the parts of a statement; the first kind that fits counts."""
+
+_REG = {
+    "regclass": ("_relation_oid", "_relation_name"),
+    "regtype": ("_type_number", "_type_name"),
+    "regproc": ("_function_name", "_function_name"),
+    "regprocedure": ("_function_name", "_function_name"),
+    "regnamespace": ("_schema_number", "_schema_name"),
+    "regrole": ("pg_get_userbyid", "pg_get_userbyid"),
+}
+"""Types that stand for numbers: what finds the number of a name, and the name of a number."""
+
+_CASTS = {
+    "oid": "BIGINT",
+    "name": "VARCHAR",
+    "char": "VARCHAR",
+    "text": "VARCHAR",
+    "int2vector": "VARCHAR",
+    "oidvector": "VARCHAR",
+    "name[]": "VARCHAR[]",
+    "text[]": "VARCHAR[]",
+    "oid[]": "BIGINT[]",
+    "information_schema.sql_identifier": "VARCHAR",
+    "aclitem[]": "VARCHAR[]",
+}
+
+
+def _ours(name: str, *arguments: exp.Expression) -> exp.Expression:
+    return exp.Dot.build(
+        [
+            exp.to_identifier("ecomsql"),
+            exp.to_identifier("postgres"),
+            exp.Anonymous(this=name, expressions=list(arguments)),
+        ]
+    )
+
+
+def _named(value: exp.Expression, name: str) -> exp.Expression:
+    return value
+
+
+def _operated(name: str, left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    is_not, bare = name.startswith("!"), name.lstrip("!")
+    if bare in ("~", "~*"):
+        flags = [exp.Literal.string("i")] if bare == "~*" else []
+        found: exp.Expression = exp.Anonymous(
+            this="regexp_matches", expressions=[left, right, *flags]
+        )
+        return exp.Not(this=found) if is_not else found
+    kinds: dict[str, type[exp.Binary]] = {
+        "=": exp.EQ,
+        "<>": exp.NEQ,
+        "<": exp.LT,
+        ">": exp.GT,
+        "<=": exp.LTE,
+        ">=": exp.GTE,
+        "+": exp.Add,
+        "-": exp.Sub,
+        "||": exp.DPipe,
+        "~~": exp.Like,
+    }
+    kind = kinds.get(name)
+    return exp.Paren(this=kind(this=left, expression=right)) if kind else exp.Null()

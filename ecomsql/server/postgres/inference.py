@@ -1,0 +1,85 @@
+"""What types the parameters of a statement are taken as, and what columns a change returns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import sqlglot
+from duckdb.sqltypes import DuckDBPyType
+from sqlglot import exp
+
+from ecomsql.server.postgres import types
+
+UNKNOWN = duckdb.sqltype("VARCHAR")
+"""Type of a parameter of which nothing is known: text, as PostgreSQL has it."""
+
+
+def parameter_types(con: duckdb.DuckDBPyConnection, sql: str) -> dict[int, DuckDBPyType]:
+    """Return the types that DuckDB finds for parameters, by number; those it cannot tell lack.
+
+    DuckDB binds a statement without values and says what it would cast each parameter to.
+    """
+    query = "SELECT json_serialize_plan(?, skip_null := true)"
+    [(text,)] = con.execute(query, [sql]).fetchall()
+    plan = json.loads(text)
+    if plan.get("error"):
+        return {}
+    return {
+        int(node["identifier"]): kind
+        for node in _parameters(plan)
+        if (kind := _kind(node["return_type"])) is not None
+    }
+
+
+def oid(kind: DuckDBPyType | None) -> int:
+    """Return the number of a type for a client; of an unknown one, that of text."""
+    return types.TEXT.oid if kind is None else types.of(kind).oid
+
+
+def returning(sql: str) -> str | None:
+    """Return a query with the columns that a change returns; None if it returns none.
+
+    Raises
+    ------
+    sqlglot.errors.SqlglotError
+        The statement is too unusual.
+    """
+    if "returning" not in sql.lower():
+        return None
+    [tree] = sqlglot.parse(sql, read="duckdb")
+    found = tree.find(exp.Returning) if tree is not None else None
+    table = tree.find(exp.Table) if tree is not None else None
+    if found is None or table is None:
+        return None
+    query = exp.select(*[one.copy() for one in found.expressions]).from_(table.copy())
+    return f"{query.sql(dialect='duckdb')} LIMIT 0"
+
+
+def _parameters(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        if node.get("expression_class") == "BOUND_PARAMETER":
+            yield node
+        for child in node.values():
+            yield from _parameters(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _parameters(child)
+
+
+def _kind(node: dict[str, Any]) -> DuckDBPyType | None:
+    name, info = node["id"], node.get("type_info") or {}
+    if name == "DECIMAL":
+        return duckdb.sqltype(f"DECIMAL({info['width']},{info['scale']})")
+    if name == "LIST":
+        element = _kind(info["child_type"])
+        return None if element is None else duckdb.sqltype(f"{element}[]")
+    if info.get("alias") == "JSON":
+        return duckdb.sqltype("JSON")
+    try:
+        kind = duckdb.sqltype(name)
+    except duckdb.Error:
+        return None
+    return None if kind.id in ("null", "unknown", "any") else kind

@@ -1,0 +1,487 @@
+"""One connection: takes the client's messages in turn and answers each."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ecomsql.server.postgres import messages
+from ecomsql.server.postgres.answers import Answer, Copied
+from ecomsql.server.postgres.engine import FAILED, Engine
+from ecomsql.server.postgres.errors import PostgresError
+from ecomsql.server.postgres.messages import Content
+from ecomsql.server.postgres.settings import REPORTED
+from ecomsql.server.postgres.statements import Plan, tag
+from ecomsql.server.postgres.wire import Gone, Wire
+
+T = TypeVar("T")
+
+MOST = 256 << 20
+"""Largest message of a client, in bytes."""
+
+
+@dataclass(slots=True)
+class Portal:
+    """A statement with its values."""
+
+    plan: Plan
+    values: dict[str, Any]
+    formats: list[int]
+    answer: Answer | None = None
+    is_opened: bool = False
+    rows: int = 0
+    is_done: bool = False
+
+
+@dataclass(slots=True)
+class Limits:
+    """How long statements may take, in seconds; 0: as long as they do."""
+
+    statement: float = 0.0
+
+
+class Session:
+    """Speaks the protocol with one client that has come in.
+
+    Parameters
+    ----------
+    wire : Wire
+        The connection.
+    engine : Engine
+        Its side of DuckDB.
+    pool : Executor
+        Threads for what blocks.
+    limits : Limits
+        Of time.
+    """
+
+    def __init__(self, wire: Wire, engine: Engine, pool: Executor, limits: Limits) -> None:
+        self._wire, self._engine, self._pool, self._limits = wire, engine, pool, limits
+        self._portals: dict[str, Portal] = {}
+        self._is_skipping = False
+        self._told: dict[str, str] = {}
+        self.is_idle = True
+        self.is_ending = False
+
+    async def run(self) -> None:
+        """Answer messages until the client leaves.
+
+        Raises
+        ------
+        Gone
+            It left without a word.
+        PostgresError
+            It does not follow the protocol.
+        """
+        await self._tell_settings()
+        self._ready()
+        await self._wire.drain()
+        while not self.is_ending:
+            kind, content = await self._message()
+            if kind == b"X":
+                return
+            self.is_idle = False
+            try:
+                await self._handle(kind, content)
+            finally:
+                self.is_idle = True
+            await self._wire.drain()
+
+    async def _message(self) -> tuple[bytes, Content]:
+        head = await self._wire.read(5)
+        (length,) = struct.unpack("!i", head[1:])
+        if not 4 <= length <= MOST or head[:1] not in _KINDS:
+            raise messages.malformed()
+        return head[:1], Content(await self._wire.read(length - 4))
+
+    async def _handle(self, kind: bytes, content: Content) -> None:
+        if self._is_skipping and kind != b"S":
+            return
+        handler = _HANDLERS.get(kind)
+        if handler is None:
+            return
+        sql = ""
+        try:
+            await handler(self, content)
+        except Gone:
+            raise
+        except PostgresError as error:
+            if error.severity == "FATAL":
+                raise
+            await self._fail(error, sql, kind)
+        except Exception as error:
+            await self._fail(error, sql, kind)
+
+    async def _fail(self, error: Exception, sql: str, kind: bytes) -> None:
+        """Tell the client of an error; in the extended protocol, skip what it sent until Sync."""
+        found = await self._blocking(lambda: self._engine.failed(error, sql), counts=False)
+        self._portals.clear()
+        self._flush_notices()
+        self._wire.write(messages.report(b"E", found))
+        if kind == b"Q":
+            await self._blocking(self._end_implicit, counts=False)
+            self._ready()
+        elif kind == b"S":
+            self._ready()
+        else:
+            self._is_skipping = True
+
+    def _end_implicit(self) -> None:
+        """Undo what the server began by itself and a statement broke."""
+        if self._engine.work.is_implicit:
+            self._engine.rollback()
+
+    # The simple protocol.
+
+    async def _query(self, content: Content) -> None:
+        text = content.text()
+        self._portals.pop("", None)
+        plans = await self._blocking(lambda: self._engine.script(text))
+        if all(plan.is_empty for plan in plans):
+            self._wire.write(messages.EMPTY_QUERY)
+            self._ready()
+            return
+        plans = [plan for plan in plans if not plan.is_empty]
+        for at, plan in enumerate(plans):
+            if len(plans) > 1 and plan.command is None and self._engine.work.status == "I":
+                # Several statements in one message are one transaction.
+                await self._blocking(self._engine.begin_implicitly)
+            try:
+                await self._simple(plan)
+            except PostgresError as error:
+                raise error
+            except Gone:
+                raise
+            except Exception as error:
+                raise await self._blocking(
+                    lambda error=error, plan=plan: self._engine.failed(error, plan.sql),  # type: ignore[misc]
+                    counts=False,
+                ) from error
+            if at == len(plans) - 1:
+                await self._blocking(self._engine.sync)
+        await self._tell_settings()
+        self._ready()
+
+    async def _simple(self, plan: Plan) -> None:
+        if plan.parameters:
+            raise PostgresError("42P02", "there is no parameter $1 in a simple query")
+        portal = Portal(plan, {}, [])
+        await self._start(portal)
+        answer = portal.answer
+        assert answer is not None
+        if isinstance(answer, Copied):
+            await self._copy(portal, answer)
+            return
+        if answer.columns is not None:
+            formats = self._formats(portal)
+            self._wire.write(messages.row_description(answer.columns, formats))
+        await self._send(portal, None)
+
+    # The extended protocol.
+
+    async def _parse(self, content: Content) -> None:
+        name, sql, declared = content.text(), content.text(), content.int32s()
+        if name and name in self._engine.statements:
+            raise PostgresError("42P05", f'prepared statement "{name}" already exists')
+        plan = await self._blocking(lambda: self._engine.plan(sql, declared))
+        self._engine.statements[name] = plan
+        self._wire.write(messages.PARSE_COMPLETE)
+
+    async def _bind(self, content: Content) -> None:
+        name, statement = content.text(), content.text()
+        plan = self._statement(statement)
+        forms = content.int16s()
+        data = [content.value() for _ in range(content.count())]
+        formats = content.int16s()
+        if name and name in self._portals:
+            raise PostgresError("42P03", f'portal "{name}" already exists')
+        forms = _spread(forms, len(data))
+        if self._engine.work.status == FAILED and not plan.ends_transaction:
+            values: dict[str, Any] = {}
+        else:
+            values = await self._blocking(lambda: self._engine.values(plan, data, forms))
+        await self._drop(name)
+        self._portals[name] = Portal(plan, values, formats)
+        self._wire.write(messages.BIND_COMPLETE)
+
+    async def _describe(self, content: Content) -> None:
+        what, name = content.take(1), content.text()
+        if what == b"S":
+            await self._describe_statement(self._statement(name))
+        elif what == b"P" and name not in self._portals and name in self._engine.cursors:
+            columns = self._engine.cursors[name].answer.columns
+            self._wire.write(messages.row_description(columns, [0] * len(columns)))
+        elif what == b"P":
+            await self._describe_portal(self._portal(name))
+        else:
+            raise messages.malformed()
+
+    async def _describe_statement(self, plan: Plan) -> None:
+        kinds = await self._blocking(lambda: self._engine.parameter_types(plan))
+        columns = await self._blocking(lambda: self._engine.columns(plan))
+        self._wire.write(messages.parameter_description(kinds))
+        if columns is None:
+            self._wire.write(messages.NO_DATA)
+        else:
+            self._wire.write(messages.row_description(columns, [0] * len(columns)))
+
+    async def _describe_portal(self, portal: Portal) -> None:
+        plan = portal.plan
+        if plan.has_rows or plan.verb in ("SHOW", "FETCH"):
+            await self._start(portal)
+            assert portal.answer is not None
+            columns = portal.answer.columns
+        else:
+            columns = await self._blocking(lambda: self._engine.columns(plan))
+        if columns is None:
+            self._wire.write(messages.NO_DATA)
+        else:
+            formats = _spread(portal.formats, len(columns))
+            self._wire.write(messages.row_description(columns, formats))
+
+    async def _execute(self, content: Content) -> None:
+        portal, most = self._portal(content.text()), content.int32()
+        if portal.plan.is_empty:
+            self._wire.write(messages.EMPTY_QUERY)
+            return
+        await self._start(portal)
+        if isinstance(portal.answer, Copied):
+            await self._copy(portal, portal.answer)
+        else:
+            await self._send(portal, most if most > 0 else None)
+
+    async def _close(self, content: Content) -> None:
+        what, name = content.take(1), content.text()
+        if what == b"S":
+            self._engine.statements.pop(name, None)
+        elif what == b"P":
+            await self._drop(name)
+        else:
+            raise messages.malformed()
+        self._wire.write(messages.CLOSE_COMPLETE)
+
+    async def _flush(self, content: Content) -> None:
+        """Do nothing: whatever was written has been sent."""
+
+    async def _sync(self, content: Content) -> None:
+        self._is_skipping = False
+        if self._engine.work.is_implicit and self._engine.work.status == FAILED:
+            await self._blocking(self._engine.rollback, counts=False)
+        else:
+            await self._blocking(self._engine.sync, counts=False)
+        if self._engine.work.status == "I":
+            for name in list(self._portals):
+                await self._drop(name)
+        await self._tell_settings()
+        self._ready()
+
+    # Running.
+
+    async def _start(self, portal: Portal) -> None:
+        """Get the answer of a portal, unless it is there already."""
+        if portal.answer is not None:
+            return
+        plan = portal.plan
+
+        def start() -> Answer:
+            try:
+                return self._engine.answer(plan, portal.values)
+            except PostgresError:
+                raise
+            except Exception as error:
+                raise self._engine.failed(error, plan.sql) from error
+
+        portal.answer = await self._blocking(start)
+
+    async def _send(self, portal: Portal, most: int | None) -> None:
+        """Send the rows of a portal, at most so many, and how it ended."""
+        answer = portal.answer
+        assert answer is not None
+        if portal.is_done:
+            self._complete(answer, 0)
+            return
+        await self._open(portal)
+        sent = 0
+        while True:
+            left = None if most is None else most - sent
+            chunks, rows, more = await self._blocking(lambda left=left: answer.take(left))  # type: ignore[misc]
+            for chunk in chunks:
+                self._wire.write(chunk)
+            sent += rows
+            portal.rows += rows
+            if not more:
+                break
+            if most is not None and sent >= most:
+                self._flush_notices()
+                self._wire.write(messages.PORTAL_SUSPENDED)
+                return
+            await self._wire.drain()
+        portal.is_done = True
+        await self._blocking(lambda: self._engine.closed(answer), counts=False)
+        self._complete(answer, sent)
+
+    async def _copy(self, portal: Portal, answer: Copied) -> None:
+        await self._open(portal, as_binary=bool(answer.tail))
+        self._wire.write(messages.copy_out(len(answer.columns), is_binary=bool(answer.tail)))
+        if answer.head:
+            self._wire.write(messages.message(b"d", answer.head))
+        while True:
+            chunks, rows, more = await self._blocking(lambda: answer.take(None))
+            for chunk in chunks:
+                self._wire.write(chunk)
+            portal.rows += rows
+            if not more:
+                break
+            await self._wire.drain()
+        if answer.tail:
+            self._wire.write(messages.message(b"d", answer.tail))
+        portal.is_done = True
+        await self._blocking(lambda: self._engine.closed(answer), counts=False)
+        self._wire.write(messages.COPY_DONE)
+        self._flush_notices()
+        self._wire.write(messages.command_complete(f"COPY {portal.rows}"))
+
+    async def _open(self, portal: Portal, *, as_binary: bool = False) -> None:
+        if portal.is_opened:
+            return
+        answer = portal.answer
+        assert answer is not None
+        formats = [1] * len(answer.columns or ()) if as_binary else self._formats(portal)
+        await self._blocking(lambda: self._engine.opened(answer, formats))
+        portal.is_opened = True
+
+    def _complete(self, answer: Answer, rows: int) -> None:
+        self._flush_notices()
+        counts = answer.columns is not None and answer.tag in ("SELECT", "FETCH")
+        self._wire.write(messages.command_complete(tag(answer.tag, rows) if counts else answer.tag))
+
+    async def _blocking(self, work: Callable[[], T], *, counts: bool = True) -> T:
+        """Do work on a thread; a client that leaves meanwhile, or time that is up, cancels it.
+
+        Parameters
+        ----------
+        work : callable
+            What blocks.
+        counts : bool
+            Whether it can be cancelled; tidying up cannot.
+        """
+        loop = asyncio.get_running_loop()
+        if not counts:
+            return await loop.run_in_executor(self._pool, work)
+
+        def watched() -> T:
+            self._engine.running(True)
+            try:
+                return work()
+            finally:
+                self._engine.running(False)
+
+        task = loop.run_in_executor(self._pool, watched)
+        seconds = self._timeout()
+        late = loop.call_later(seconds, self._engine.cancel, _TOO_LATE) if seconds else None
+        left = asyncio.ensure_future(self._wire.gone.wait())
+        try:
+            await asyncio.wait({task, left}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                self._engine.cancel()
+            return await task
+        finally:
+            left.cancel()
+            if late is not None:
+                late.cancel()
+
+    def _timeout(self) -> float:
+        own = self._engine.settings.get("statement_timeout")
+        return _seconds(own) or self._limits.statement
+
+    # Small things.
+
+    def _statement(self, name: str) -> Plan:
+        try:
+            return self._engine.statements[name]
+        except KeyError:
+            raise PostgresError("26000", f'prepared statement "{name}" does not exist') from None
+
+    def _portal(self, name: str) -> Portal:
+        try:
+            return self._portals[name]
+        except KeyError:
+            raise PostgresError("34000", f'portal "{name}" does not exist') from None
+
+    async def _drop(self, name: str) -> None:
+        portal = self._portals.pop(name, None)
+        if portal is not None and portal.answer is not None:
+            answer = portal.answer
+            await self._blocking(lambda: self._engine.closed(answer), counts=False)
+
+    def _formats(self, portal: Portal) -> list[int]:
+        assert portal.answer is not None
+        return _spread(portal.formats, len(portal.answer.columns or ()))
+
+    def _flush_notices(self) -> None:
+        for notice in self._engine.notices:
+            self._wire.write(messages.report(b"N", notice))
+        self._engine.notices.clear()
+
+    async def _tell_settings(self) -> None:
+        """Tell the client of the settings that it wants to know, where they have changed."""
+        zone = await self._blocking(self._time_zone, counts=False)
+        for name in REPORTED:
+            value = zone if name == "TimeZone" else self._engine.settings.get(name)
+            if self._told.get(name) != value:
+                self._told[name] = value
+                self._wire.write(messages.parameter_status(name, value))
+
+    def _time_zone(self) -> str:
+        if "TimeZone" in self._told and not self._engine.time_zone_changed:
+            return self._told["TimeZone"]
+        self._engine.time_zone_changed = False
+        return self._engine.setting("TimeZone")
+
+    def _ready(self) -> None:
+        work = self._engine.work
+        self._wire.write(messages.ready("I" if work.is_implicit else work.status))
+
+
+def _spread(codes: list[int], count: int) -> list[int]:
+    """Return a format for each of so many values: none is text, one is for all."""
+    if any(code not in (0, 1) for code in codes):
+        raise PostgresError("08P01", "a format is 0 or 1")
+    if len(codes) <= 1:
+        return (codes or [0]) * count
+    if len(codes) != count:
+        raise PostgresError("08P01", f"{len(codes)} formats were given for {count} values")
+    return codes
+
+
+def _seconds(setting: str) -> float:
+    """Read a time as PostgreSQL writes it: milliseconds, or a number with a unit."""
+    text = setting.strip().lower()
+    for unit, factor in (("ms", 0.001), ("min", 60.0), ("s", 1.0), ("h", 3600.0), ("", 0.001)):
+        if text.endswith(unit):
+            try:
+                return max(float(text.removesuffix(unit)) * factor, 0.0)
+            except ValueError:
+                continue
+    return 0.0
+
+
+_TOO_LATE = "canceling statement due to statement timeout"
+
+_HANDLERS: dict[bytes, Callable[[Session, Content], Awaitable[None]]] = {
+    b"Q": Session._query,
+    b"P": Session._parse,
+    b"B": Session._bind,
+    b"D": Session._describe,
+    b"E": Session._execute,
+    b"C": Session._close,
+    b"H": Session._flush,
+    b"S": Session._sync,
+}
+
+_KINDS = (*_HANDLERS, b"X", b"d", b"c", b"f", b"F", b"p")
+"""Letters of messages that a client may send; those of COPY from it are left unread."""

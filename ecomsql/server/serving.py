@@ -1,0 +1,169 @@
+"""The server's life: what it opens, what it listens on, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import ssl
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+import ecomsql
+from ecomsql.errors import OptionError
+from ecomsql.server.addresses import Address
+from ecomsql.server.database import Database
+from ecomsql.server.policy import Policy
+from ecomsql.server.postgres import catalogue
+from ecomsql.server.postgres.listener import Listener
+from ecomsql.server.postgres.session import Limits
+from ecomsql.server.postgres.startup import Door
+from ecomsql.server.users import Users
+
+LOG = logging.getLogger("ecomsql.serve")
+
+DRAIN = 10.0
+"""Seconds that running statements have to end after SIGTERM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a server is to be.
+
+    Parameters
+    ----------
+    users : Users
+        Who may enter.
+    database : Path or None
+        File of the database; None: in memory.
+    postgres : Address or None
+        Where to listen for clients of PostgreSQL.
+    policy : Policy
+        What clients may do.
+    tls : tuple of Path, optional
+        Files of the certificate and of its key.
+    allow_plaintext : bool
+        Listen beyond this machine without TLS.
+    init : Path, optional
+        File of SQL to run first.
+    max_connections : int
+        Of PostgreSQL's clients, at once.
+    statement_timeout : float
+        In seconds; 0: none.
+    config : dict
+        DuckDB's settings.
+    """
+
+    users: Users
+    database: Path | None = None
+    postgres: Address | None = None
+    policy: Policy = field(default_factory=Policy)
+    tls: tuple[Path, Path] | None = None
+    allow_plaintext: bool = False
+    init: Path | None = None
+    max_connections: int = 100
+    statement_timeout: float = 0.0
+    config: dict[str, str] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raise OptionError for a server that would lie open to the network."""
+        for address in (self.postgres,):
+            if address and not address.is_loopback and not self.tls and not self.allow_plaintext:
+                raise OptionError(
+                    f"{address} can be reached from other machines, and passwords and data would "
+                    f"cross the network in the clear: give --tls-cert and --tls-key, or say "
+                    f"--allow-plaintext"
+                )
+
+
+def open_database(plan: Plan) -> Database:
+    """Open DuckDB with every function, run the init file, and lock what the policy forbids.
+
+    Raises
+    ------
+    EcomsqlError, duckdb.Error, OSError
+        The database or the init file cannot be used.
+    """
+    config = {**plan.config, "custom_user_agent": f"ecomsql/{ecomsql.__version__}"}
+    con = ecomsql.connect(
+        plan.database or ":memory:",
+        read_only=plan.policy.read_only and plan.database is not None,
+        config=dict(config),
+    )
+    try:
+        if plan.init is not None:
+            con.execute(plan.init.read_text(encoding="utf-8"))
+        catalogue.install(con)
+        plan.policy.apply(con)
+    except BaseException:
+        con.close()
+        raise
+    return Database(con, plan.policy)
+
+
+async def serve(plan: Plan, started: Callable[[Address], None]) -> None:
+    """Serve until SIGTERM or SIGINT; running statements then have :data:`DRAIN` seconds.
+
+    Parameters
+    ----------
+    plan : Plan
+        What the server is to be.
+    started : callable
+        Told the address, once clients can come.
+    """
+    plan.check()
+    door = Door(plan.users, _context(plan), _needs_tls(plan))
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    database = open_database(plan)
+    pool = ThreadPoolExecutor(plan.max_connections + 4, thread_name_prefix="ecomsql")
+    try:
+        async with _listening(plan, database, door, pool) as addresses:
+            for address in addresses:
+                started(address)
+            await stopped.wait()
+            LOG.info("stopping; statements have %g s to end", DRAIN)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        with contextlib.suppress(duckdb.Error):
+            database.con.close()
+
+
+@contextlib.asynccontextmanager
+async def _listening(
+    plan: Plan, database: Database, door: Door, pool: ThreadPoolExecutor
+) -> AsyncIterator[list[Address]]:
+    addresses: list[Address] = []
+    async with contextlib.AsyncExitStack() as ends:
+        if plan.postgres is not None:
+            limits = Limits(plan.statement_timeout)
+            listener = Listener(database, door, pool, plan.max_connections, limits)
+            port = await listener.start(plan.postgres.host, plan.postgres.port)
+            ends.push_async_callback(listener.stop, DRAIN)
+            addresses.append(Address(plan.postgres.host, port))
+        yield addresses
+
+
+def _context(plan: Plan) -> ssl.SSLContext | None:
+    if plan.tls is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(*plan.tls)
+    except (OSError, ssl.SSLError) as error:
+        raise OptionError(f"cannot use the certificate {plan.tls[0]}: {error}") from error
+    return context
+
+
+def _needs_tls(plan: Plan) -> bool:
+    """Whether clients have to encrypt: all of them, where others than this machine can come."""
+    beyond = plan.postgres is not None and not plan.postgres.is_loopback
+    return plan.tls is not None and beyond and not plan.allow_plaintext
