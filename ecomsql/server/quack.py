@@ -19,14 +19,14 @@ from ecomsql.registration import register
 from ecomsql.server import quack_gate
 from ecomsql.server.addresses import Address
 from ecomsql.server.policy import Policy
-from ecomsql.server.quack_address import DEFAULT, listenable, uri
+from ecomsql.server.quack_address import DEFAULT, is_answered, listenable, uri
 from ecomsql.server.quack_extension import load
 
 LEAST_TOKEN = 4
 """Letters of the shortest token that the extension takes."""
 
 PATIENCE = 10.0
-"""Seconds that a server has to begin."""
+"""Seconds that a server has to begin, and to end."""
 
 _KNOWN = frozenset({"localhost", "127.0.0.1", "::1"})
 """Hosts that DuckDB knows to be this machine."""
@@ -108,7 +108,11 @@ def stop(con: duckdb.DuckDBPyConnection, address: Address) -> None:
     Clients get no more answers. Queries that run when it ends are not interrupted: DuckDB 1.5 has
     no way to.
     """
-    con.execute("FROM quack_stop(?)", [uri(address)]).fetchall()
+    [(status,)] = con.execute("FROM quack_stop(?)", [uri(address)]).fetchall()
+    end = time.monotonic() + PATIENCE
+    # It ends in a thread of its own.
+    while status.startswith("Stopped") and is_answered(address) and time.monotonic() < end:
+        time.sleep(0.01)
 
 
 def _wait_for(url: str) -> None:

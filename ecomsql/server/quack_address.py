@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import socket
 from dataclasses import replace
 
@@ -35,14 +35,28 @@ def listenable(address: Address) -> Address:
         If something listens there, or nothing can.
     """
     try:
-        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-        family, kind, protocol, _, place = found[0]
-        with socket.socket(family, kind, protocol) as probe:
-            if os.name == "posix":
-                # As the server does it: connections that are closing are not in the way.
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(place)
-            return replace(address, port=probe.getsockname()[1])
+        return replace(address, port=_bound(address))
     except OSError as error:
+        # Connections of a server that has ended linger on its port; DuckDB does not mind them.
+        if error.errno == errno.EADDRINUSE and not is_answered(address):
+            return address
         reason = error.strerror or str(error)
         raise QuackError(f"the Quack server cannot listen on {address}: {reason}") from error
+
+
+def _bound(address: Address) -> int:
+    """Take a port for a moment, and return it."""
+    found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    family, kind, protocol, _, place = found[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.bind(place)
+        return int(probe.getsockname()[1])
+
+
+def is_answered(address: Address) -> bool:
+    """Return whether something listens at an address."""
+    try:
+        socket.create_connection((address.host, address.port), timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -276,6 +276,10 @@ def test_a_policy_of_reading(tmp_path):
         assert ask(init, "FROM shop.t", "FROM shop.query('FROM t')").rows == ["1", "1"]
         quack.stop(con, where)
         assert "Could not connect" in ask(init, "FROM shop.t").err
+        again = quack.start(con, where, token=TOKEN)
+        assert again == where
+        assert ask(init, "FROM shop.t").rows == ["1"]
+        quack.stop(con, again)
 
 
 def test_a_port_that_is_taken(server):
