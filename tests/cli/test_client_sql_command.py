@@ -59,3 +59,10 @@ def test_no_extension_here(run):
     ran = run("client-sql", "--here")
     assert (ran.code, ran.out) == (2, "")
     assert f"no duckdb-extension-quack for DuckDB {duckdb.__version__} installed" in ran.err
+
+
+def test_quack_is_not_served_to_other_machines_by_accident(run):
+    ran = run("serve", "--quack", "0.0.0.0:9494")
+    assert (ran.code, ran.out) == (1, "")
+    assert "0.0.0.0:9494 can be reached from other machines" in ran.err
+    assert "or say --allow-plaintext" in ran.err
