@@ -58,10 +58,10 @@ def _load(con: duckdb.DuckDBPyConnection, name: str, version: str) -> None:
 
 def _advice(version: str) -> str:
     """Return how to get the extensions."""
-    fetch = 'ecomsql sql -c "INSTALL httpfs; INSTALL quack", which fetches them from duckdb.org'
+    fetch = 'ecomsql sql -c "INSTALL httpfs; INSTALL quack" fetches both from duckdb.org'
     if not version.startswith("v1."):
-        return f"install both with: {fetch}"
+        return f"{fetch}; the package index has them for DuckDB 1.5.5: pip install 'ecomsql[quack]'"
     packages = " ".join(
         f"duckdb-extension-{name}=={version.removeprefix('v')}" for name in reversed(EXTENSIONS)
     )
-    return f"install both with: pip install {packages}; or with: {fetch}"
+    return f"pip install {packages}; or {fetch}"
