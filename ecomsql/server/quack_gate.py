@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from ecomsql.errors import QuackError
 from ecomsql.server.policy import ForbiddenError, Policy
+from ecomsql.server.quack_functions import refused_call
 
 NAME = "_ecomsql_quack_gate"
 """The function, in SQL."""
@@ -73,6 +74,7 @@ class Gate:
             kinds = {statement.type.name for statement in statements}
             for statement in statements:
                 self._policy.check(statement)
+            called = refused_call(parser, query)
         except ForbiddenError as error:
             # Rows that a client sends are announced as an INSERT, which runs whatever it is told.
             return "" if "INSERT" in kinds else f"SELECT error({_quoted(str(error))})"
@@ -82,6 +84,8 @@ class Gate:
         except ValueError:
             # A type of statement that this Python does not know.
             return ""
+        if called is not None:
+            return f"SELECT error('the server is read-only and does not run {called}')"
         return None
 
 

@@ -46,6 +46,32 @@ def test_the_policy_is_asked():
     assert asked(gate, "a", "INSERT INTO x VALUES (NULL)", "INSERT INTO x FROM y") == [None, None]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "FROM quack_serve('quack:0.0.0.0', token := 'mine', allow_other_hostname := true)",
+        "WITH a AS (FROM system.main.\"QUACK_stop\"/**/('quack:localhost')) SELECT 1 FROM a",
+        "SELECT 1; SELECT (SELECT count(*) FROM quack_active_connections())",
+        "FROM query('FROM quack_' || 'stop(''quack:localhost'')')",
+        "EXPLAIN ANALYZE FROM quack_stop('quack:localhost')",
+        "SET VARIABLE v = (SELECT 1 FROM quack_stop('quack:localhost'))",
+        "PREPARE p AS FROM query('')",
+    ],
+)
+def test_the_functions_of_quack_are_not_for_readers(query):
+    gate = Gate(Policy(read_only=True), "main")
+    [said] = asked(gate, "a", query)
+    assert said.startswith("SELECT error('the server is read-only and does not run qu")
+    assert asked(Gate(Policy(), "main"), "a", "SELECT 1", query)[1] == query
+
+
+def test_what_looks_like_them_is_for_readers():
+    gate = Gate(Policy(read_only=True), "main")
+    asked(gate, "a", "SELECT 1")
+    harmless = ["SELECT 'quack_stop', query FROM similar_reviews(r, query := 'x')", "FROM quack_t"]
+    assert asked(gate, "a", *harmless) == harmless
+
+
 @pytest.mark.skipif(duckdb.__version__ < "2", reason="CONNECT came with DuckDB 2.0")
 def test_statements_unknown_to_python_are_refused():
     assert asked(Gate(Policy(read_only=True), "main"), "a", "CONNECT 'quack:elsewhere'") == [None]
