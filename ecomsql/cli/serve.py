@@ -76,7 +76,9 @@ POSTGRES = Address("127.0.0.1", 5432)
 @click.option(
     "--threads", type=click.IntRange(min=1), help="Threads of DuckDB; default: all cores."
 )
-@click.option("-v", "--verbose", is_flag=True, help="Log every connection.")
+@click.option(
+    "-v", "--verbose", count=True, help="Log every connection; twice: every statement too."
+)
 def serve(
     database: Path | None,
     postgres: Address | None,
@@ -92,7 +94,7 @@ def serve(
     statement_timeout: float,
     memory_limit: str | None,
     threads: int | None,
-    verbose: bool,
+    verbose: int,
 ) -> None:
     """Serve DATABASE, or one in memory, with every function, until SIGTERM or Ctrl-C.
 
@@ -125,7 +127,7 @@ def serve(
     )
     logging.basicConfig(
         stream=sys.stderr,
-        level=logging.INFO if verbose else logging.WARNING,
+        level=(logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)],
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     asyncio.run(run(plan, lambda whose, at: note(f"listening for {whose}'s clients on {at}")))

@@ -3,7 +3,7 @@ CREATE OR REPLACE VIEW pg_constraint AS
 SELECT
     1000000000 + (c.table_oid % 1000000) * 1000 + c.constraint_index AS oid,
     c.constraint_name AS conname,
-    n.oid AS connamespace,
+    16384 + c.schema_oid AS connamespace,
     CASE c.constraint_type
         WHEN 'PRIMARY KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' WHEN 'FOREIGN KEY' THEN 'f' ELSE 'c'
     END AS contype,
@@ -15,7 +15,19 @@ SELECT
     CASE
         WHEN c.constraint_type IN ('PRIMARY KEY', 'UNIQUE')
             THEN 1000000000 + (c.table_oid % 1000000) * 1000 + c.constraint_index
-        ELSE 0
+        ELSE coalesce(
+            (
+                SELECT any_value(1000000000 + (k.table_oid % 1000000) * 1000 + k.constraint_index)
+                FROM duckdb_constraints() AS k
+                WHERE
+                    k.database_name = c.database_name
+                    AND k.schema_name = c.schema_name
+                    AND k.table_name = c.referenced_table
+                    AND k.constraint_type IN ('PRIMARY KEY', 'UNIQUE')
+                    AND k.constraint_column_names = c.referenced_column_names
+            ),
+            0
+        )
     END AS conindid,
     0::BIGINT AS conparentid,
     coalesce(
@@ -47,6 +59,4 @@ SELECT
     c.expression AS conbin,
     c.constraint_text AS _text
 FROM duckdb_constraints() AS c
-JOIN ecomsql.postgres.pg_namespace AS n
-    ON n._database = c.database_name AND n._schema = c.schema_name
 WHERE c.database_name = current_database() AND c.constraint_type <> 'NOT NULL';

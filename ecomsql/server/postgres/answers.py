@@ -8,11 +8,11 @@ import duckdb
 import pyarrow as pa
 
 from ecomsql.server.postgres import copy_out
-from ecomsql.server.postgres.binary_values import as_bytes, binary_sql, encoder
+from ecomsql.server.postgres.binary_values import as_bytes
 from ecomsql.server.postgres.messages import BINARY, Column
 from ecomsql.server.postgres.rows import copy_lines, data_rows
-from ecomsql.server.postgres.text_values import text_sql
-from ecomsql.server.postgres.types import TEXT, of, typmod
+from ecomsql.server.postgres.types import TEXT, typmod
+from ecomsql.server.postgres.writers import writer
 
 BATCH = 2048
 """Rows that DuckDB hands over at once."""
@@ -106,15 +106,30 @@ class Rows(Answer):
 
 
 class Result(Rows):
-    """The rows of a relation of DuckDB, which runs when it is opened."""
+    """The rows of a relation of DuckDB, which runs when it is opened.
 
-    def __init__(self, verb: str, relation: duckdb.DuckDBPyRelation) -> None:
-        kinds = relation.types
-        columns = [
-            Column(name, of(kind), typmod(kind))
-            for name, kind in zip(relation.columns, kinds, strict=True)
-        ]
-        super().__init__(verb, columns)
+    Parameters
+    ----------
+    verb : str
+        The statement's first word, for the tag.
+    relation : DuckDBPyRelation
+        What to run.
+    is_catalogue : bool
+        Whether the query asks PostgreSQL's catalogue, where lists of numbers are lists of oids.
+    """
+
+    def __init__(
+        self, verb: str, relation: duckdb.DuckDBPyRelation, *, is_catalogue: bool = False
+    ) -> None:
+        names, kinds = relation.columns, relation.types
+        self._writers = [writer(kind, is_catalogue=is_catalogue) for kind in kinds]
+        super().__init__(
+            verb,
+            [
+                Column(name, one.type, typmod(kind))
+                for name, one, kind in zip(names, self._writers, kinds, strict=True)
+            ],
+        )
         self._relation: duckdb.DuckDBPyRelation | None = relation
         self._reader: pa.RecordBatchReader | None = None
 
@@ -122,21 +137,14 @@ class Result(Rows):
         """Run the query. Values are put into their formats by DuckDB as far as it can."""
         if self._relation is None or self._reader is not None:
             return
-        kinds = self._relation.types
-        encoders = [
-            encoder(kind) if form == BINARY else as_bytes
-            for kind, form in zip(kinds, formats, strict=True)
-        ]
+        chosen = list(zip(self._writers, formats, strict=True))
         columns = ", ".join(
-            f"{(binary_sql if form == BINARY else text_sql)(kind, f'#{at}')} AS c{at}"
-            for at, (kind, form) in enumerate(zip(kinds, formats, strict=True), start=1)
+            f"{one.sql(form, f'#{at}')} AS c{at}" for at, (one, form) in enumerate(chosen, start=1)
         )
+        encoders = [one.binary if form == BINARY else as_bytes for one, form in chosen]
         self._reader = self._relation.project(columns).to_arrow_reader(BATCH)
         self._source = (
-            (
-                [encode(array) for encode, array in zip(encoders, batch.columns, strict=True)],
-                len(batch),
-            )
+            ([encode(one) for encode, one in zip(encoders, batch.columns, strict=True)], len(batch))
             for batch in self._reader
             if len(batch)
         )

@@ -110,7 +110,7 @@ def _microseconds(times: np.ndarray) -> np.ndarray:
     return _shifted(times, EPOCH_MICROSECONDS, np.iinfo(np.int64))
 
 
-def _shifted(values: np.ndarray, by: int, limits: np.iinfo) -> np.ndarray:  # type: ignore[type-arg]
+def _shifted(values: np.ndarray, by: int, limits: np.iinfo) -> np.ndarray:
     """Return times counted from 2000; the infinite ones stay, as PostgreSQL writes them."""
     moved = values - np.asarray(by, dtype=values.dtype)
     moved = np.where(values == limits.max, limits.max, moved)
@@ -213,3 +213,6 @@ _ENCODERS: dict[str, Encoder] = {
     "numeric": _each(numeric_bytes),
     "varbit": _each(_bits),
 }
+
+oid_array = _array_encoder(26, _number("uint32", ">u4"))
+"""Writes lists of numbers as lists of oids."""

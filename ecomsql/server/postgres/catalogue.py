@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from ecomsql.server.postgres import empty_relations
 from ecomsql.server.postgres.settings import SERVER_VERSION, Settings
-from ecomsql.server.postgres.types import TYPES, of
+from ecomsql.server.postgres.types import CHAR, TYPES, of
 
 SCHEMA = "ecomsql.postgres"
 
@@ -54,7 +54,7 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("CREATE SCHEMA IF NOT EXISTS ecomsql.postgres")
     with con.cursor() as cursor:
         cursor.execute(f"USE {SCHEMA}")
-        for statement in [_type_names(), _types(), *empty_relations.statements()]:
+        for statement in [_type_names(), _types(), _settings(), *empty_relations.statements()]:
             cursor.execute(statement)
         # Each binds when it is created: what it uses comes before.
         waiting = {**_views(), **_macros()}
@@ -87,13 +87,13 @@ def _uses(sql: str, name: str) -> set[str]:
 @cache
 def relations() -> frozenset[str]:
     """Return the names of the relations that the catalogue has."""
-    return frozenset({"pg_type", *_views(), *empty_relations.EMPTY})
+    return frozenset({"pg_type", "pg_settings", *_views(), *empty_relations.EMPTY})
 
 
 @cache
 def functions() -> frozenset[str]:
     """Return the names of the functions that the catalogue has."""
-    return frozenset(name for name in _macros() if not name.startswith("_"))
+    return frozenset(name for name in _macros() if not re.match(r"_(?!pg_)", name))
 
 
 def _type_names() -> str:
@@ -121,7 +121,8 @@ def _types() -> str:
         )
     return (
         "CREATE OR REPLACE VIEW pg_type AS SELECT oid, typname, 11::BIGINT AS typnamespace,"
-        " 10::BIGINT AS typowner, typlen::SMALLINT AS typlen, false AS typbyval, typtype, typcategory,"
+        " 10::BIGINT AS typowner, typlen::SMALLINT AS typlen, false AS typbyval,"
+        f" typtype::{CHAR} AS typtype, typcategory,"
         " false AS typispreferred, true AS typisdefined, ',' AS typdelim, 0::BIGINT AS typrelid,"
         " typelem, typarray, typinput, replace(typinput, 'in', 'out') AS typoutput,"
         " replace(typinput, 'in', 'recv') AS typreceive, replace(typinput, 'in', 'send') AS typsend,"
@@ -131,6 +132,20 @@ def _types() -> str:
         " NULL::VARCHAR[] AS typacl, '-' AS typsubscript, _title FROM (VALUES "
         + ", ".join(rows)
         + ") AS _types (oid, typname, typlen, typtype, typcategory, typelem, typarray, typinput, _title)"
+    )
+
+
+def _settings() -> str:
+    """Return the statement for the settings as they are at the start of a session."""
+    rows = [f"('{name}', '{value}')" for name, value in Settings("", read_only=False).all()]
+    return (
+        "CREATE OR REPLACE VIEW pg_settings AS SELECT name, setting, NULL::VARCHAR AS unit,"
+        " 'Ungrouped' AS category, '' AS short_desc, NULL::VARCHAR AS extra_desc,"
+        " 'user' AS context, 'string' AS vartype, 'default' AS source,"
+        " NULL::VARCHAR AS min_val, NULL::VARCHAR AS max_val, NULL::VARCHAR[] AS enumvals,"
+        " setting AS boot_val, setting AS reset_val, NULL::VARCHAR AS sourcefile,"
+        " NULL::INTEGER AS sourceline, false AS pending_restart"
+        f" FROM (VALUES {', '.join(rows)}) AS _settings (name, setting)"
     )
 
 
@@ -150,9 +165,12 @@ class Catalogue:
         """Return a statement, parsed as PostgreSQL's, that DuckDB can run."""
         # Those within others come first: what is put in place of a part holds them already.
         for node in reversed(list(tree.dfs())):
+            title = _title(node)
             found = self._rewrite(node)
             if found is node:
                 continue
+            if title and isinstance(node.parent, exp.Select) and node.arg_key == "expressions":
+                found = exp.alias_(found, title)
             if node is tree:
                 tree = found
             else:
@@ -168,6 +186,12 @@ class Catalogue:
     def _table(self, node: exp.Expression) -> exp.Expression:
         assert isinstance(node, exp.Table)
         if not isinstance(node.this, exp.Identifier):
+            # A function: pg_catalog.unnest(...).
+            if node.db.lower() == "pg_catalog":
+                node.set("db", None)
+            called = node.this.expression if isinstance(node.this, exp.Dot) else None
+            if called is not None and called.name == "pg_partition_ancestors":
+                called.set("this", "_partition_ancestors")
             return node
         name, schema = node.name.lower(), node.db.lower()
         if schema == "information_schema":
@@ -201,17 +225,23 @@ class Catalogue:
         assert isinstance(node, exp.Func)
         name = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
         if name in ("current_user", "session_user", "current_role"):
-            return _named(exp.Literal.string(self._settings.get("session_authorization")), name)
-        if name in ("version", "currentversion"):
+            return exp.Literal.string(self._settings.get("session_authorization"))
+        if name in ("version", "current_version"):
             text = f"PostgreSQL {SERVER_VERSION} on DuckDB {duckdb.__version__}, ecomsql"
-            return _named(exp.Literal.string(text), "version")
+            return exp.Literal.string(text)
+        if name == "current_catalog":
+            return exp.CurrentDatabase()
         arguments = node.expressions if isinstance(node, exp.Anonymous) else []
         if name in ("current_setting", "set_config") and arguments:
             return self._setting(node, name, arguments)
         if name == "pg_backend_pid":
-            return exp.Literal.number(0)
+            return exp.Literal.number(self._settings.process)
         if name == "array_to_string" and len(arguments) == 3:
             return exp.Anonymous(this=name, expressions=[one.copy() for one in arguments[:2]])
+        if name in _SYNONYMS and isinstance(node, exp.Anonymous):
+            return exp.Anonymous(
+                this=_SYNONYMS[name], expressions=[one.copy() for one in arguments]
+            )
         if name in functions() and isinstance(node, exp.Anonymous):
             return _ours(name, *[one.copy() for one in arguments])
         return node
@@ -219,11 +249,20 @@ class Catalogue:
     def _setting(
         self, node: exp.Expression, name: str, arguments: list[exp.Expression]
     ) -> exp.Expression:
-        if not arguments[0].is_string or arguments[0].name not in self._settings:
+        if not arguments[0].is_string:
+            return self._any_setting(arguments[0])
+        if arguments[0].name not in self._settings:
             return node
         if name == "set_config" and len(arguments) > 1 and arguments[1].is_string:
             self._settings.set(arguments[0].name, arguments[1].name)
         return exp.Literal.string(self._settings.get(arguments[0].name))
+
+    def _any_setting(self, name: exp.Expression) -> exp.Expression:
+        """Look a setting up whose name only the running statement knows."""
+        found = exp.Case(this=exp.Lower(this=name.copy()))
+        for one, value in self._settings.all():
+            found = found.when(exp.Literal.string(one.lower()), exp.Literal.string(value))
+        return found
 
     def _cast(self, node: exp.Expression) -> exp.Expression:
         assert isinstance(node, exp.Cast)
@@ -233,6 +272,9 @@ class Catalogue:
         if to_number:
             is_text = plain.is_string or isinstance(plain, (exp.Parameter, exp.Placeholder))
             return _ours(to_number if is_text else to_name, plain.copy())
+        is_function = isinstance(plain, exp.Dot) and plain.expression.name == "_function_name"
+        if name == "oid" and is_function:
+            return _ours("_function_number", *plain.expression.expressions)
         kind = _CASTS.get(name)
         return exp.cast(plain.copy(), kind, dialect="duckdb") if kind else node
 
@@ -265,6 +307,22 @@ _REWRITES: dict[type[exp.Expression], Callable[[Catalogue, exp.Expression], exp.
     exp.Func: Catalogue._function,
 }
 """What is done with the parts of a statement; the first kind that fits counts."""
+
+_SYNONYMS = {
+    "json_build_object": "json_object",
+    "jsonb_build_object": "json_object",
+    "json_build_array": "json_array",
+    "jsonb_build_array": "json_array",
+    "json_agg": "json_group_array",
+    "jsonb_agg": "json_group_array",
+    "json_object_agg": "json_group_object",
+    "jsonb_object_agg": "json_group_object",
+    "to_jsonb": "to_json",
+    "btrim": "trim",
+    "clock_timestamp": "get_current_timestamp",
+    "statement_timestamp": "get_current_timestamp",
+}
+"""Functions that DuckDB has by another name."""
 
 _REG = {
     "regclass": ("_relation_oid", "_relation_name"),
@@ -301,8 +359,19 @@ def _ours(name: str, *arguments: exp.Expression) -> exp.Expression:
     )
 
 
-def _named(value: exp.Expression, name: str) -> exp.Expression:
-    return value
+def _title(node: exp.Expression) -> str | None:
+    """Return what PostgreSQL calls the column of an expression that has no name of its own."""
+    if isinstance(node, exp.Column):
+        return node.name
+    if isinstance(node, exp.Cast):
+        return _title(node.this) or node.to.sql(dialect="postgres").lower().rsplit(".", 1)[-1]
+    if isinstance(node, exp.Dot):
+        return _title(node.expression)
+    if isinstance(node, exp.Anonymous):
+        return node.name.lower()
+    names = {"current_version": "version"}
+    name = node.sql_name().lower() if isinstance(node, exp.Func) else None
+    return names.get(name or "", name)
 
 
 def _operated(name: str, left: exp.Expression, right: exp.Expression) -> exp.Expression:

@@ -244,6 +244,12 @@ def _deallocate_all(engine: Engine, match: Match) -> Answer:
     return Answer("DEALLOCATE ALL")
 
 
+@command(rf"DEALLOCATE\s+(?:PREPARE\s+)?(?P<name>{_NAME})", "DEALLOCATE")
+def _deallocate(engine: Engine, match: Match) -> Answer:
+    engine.deallocate(unquoted(match["name"]), match[0].strip())
+    return Answer("DEALLOCATE")
+
+
 @command(rf"UNLISTEN\s+(?:\*|{_NAME})", "UNLISTEN")
 def _unlisten(engine: Engine, match: Match) -> Answer:
     return Answer("UNLISTEN")

@@ -31,6 +31,7 @@ from ecomsql.server.postgres.settings import Settings
 from ecomsql.server.postgres.spelling import Spelling
 from ecomsql.server.postgres.statements import CHANGES, Plan, split, tag, verb_of
 from ecomsql.server.postgres.types import TYPES
+from ecomsql.server.postgres.writers import writer
 
 IDLE, IN_TRANSACTION, FAILED = "I", "T", "E"
 """Where a session is, as the protocol says it."""
@@ -110,12 +111,12 @@ class Engine:
         found = commands.find(self, sql)
         if found is not None:
             return [found]
-        statements = self._spelling.statements(sql)
+        statements, is_catalogue = self._spelling.statements(sql)
         if not statements:
             return [Plan(sql)]
-        return [self._plan(sql, statement) for statement in statements]
+        return [self._plan(sql, one, is_catalogue=is_catalogue) for one in statements]
 
-    def _plan(self, sql: str, statement: duckdb.Statement) -> Plan:
+    def _plan(self, sql: str, statement: duckdb.Statement, *, is_catalogue: bool) -> Plan:
         kind = statement.type.name
         self.database.policy.check(statement)
         names = statement.named_parameters
@@ -125,6 +126,7 @@ class Engine:
             sql,
             statement,
             verb=verb_of(statement.query, kind),
+            is_catalogue=is_catalogue,
             parameters=max((int(name) for name in names), default=0),
         )
 
@@ -135,8 +137,12 @@ class Engine:
         found = []
         for number in range(1, plan.parameters + 1):
             said = plan.declared[number - 1] if number <= len(plan.declared) else 0
-            found.append(said or inference.oid(self._inferred(plan).get(number)))
+            found.append(said or self._oid(plan, number))
         return found
+
+    def _oid(self, plan: Plan, number: int) -> int:
+        kind = self._inferred(plan).get(number)
+        return writer(kind or inference.UNKNOWN, is_catalogue=plan.is_catalogue).type.oid
 
     def values(
         self, plan: Plan, data: Sequence[bytes | None], formats: Sequence[int]
@@ -156,7 +162,7 @@ class Engine:
         said = plan.declared[number - 1] if number <= len(plan.declared) else 0
         if said in UNTYPED:
             wanted = self._inferred(plan).get(number, inference.UNKNOWN)
-            kind = TYPES[said or inference.oid(wanted)]
+            kind = TYPES[said or self._oid(plan, number)]
             return decoded(data, form, kind, wanted)
         if said not in TYPES:
             raise PostgresError("42704", f"parameter ${number} has an unknown type: {said}")
@@ -166,7 +172,11 @@ class Engine:
     def _inferred(self, plan: Plan) -> dict[int, DuckDBPyType]:
         if plan.types is None:
             assert plan.statement is not None
-            plan.types = inference.parameter_types(self.session.con, plan.statement.query)
+            plan.types = {
+                **inference.argument_types(plan.statement.query),
+                **inference.cast_types(plan.statement.query),
+                **inference.parameter_types(self.session.con, plan.statement.query),
+            }
         return plan.types
 
     def columns(self, plan: Plan) -> Sequence[Column] | None:
@@ -180,10 +190,12 @@ class Engine:
             for number in range(1, plan.parameters + 1)
         }
         if plan.kind == "SELECT":
-            return self._relation(plan.statement, nulls).columns
+            return self._relation(plan.statement, nulls, plan.is_catalogue).columns
         query = inference.returning(plan.statement.query) if plan.kind in CHANGES else None
         if query is not None:
-            return self._relation(self.session.con.extract_statements(query)[0], nulls).columns
+            [statement] = self.session.con.extract_statements(query)
+            used = {name: nulls[name] for name in statement.named_parameters}
+            return self._relation(statement, used).columns
         if plan.has_rows:
             raise PostgresError(
                 "0A000",
@@ -221,19 +233,21 @@ class Engine:
 
     def _query(self, plan: Plan, values: dict[str, Any]) -> Answer:
         assert plan.statement is not None
-        result = self._relation(plan.statement, values)
+        result = self._relation(plan.statement, values, plan.is_catalogue)
         result.tag = plan.verb
         if plan.kind == "EXPLAIN":
             return self._explained(result)
         self._open = result
         return result
 
-    def _relation(self, statement: duckdb.Statement, values: dict[str, Any]) -> Result:
+    def _relation(
+        self, statement: duckdb.Statement, values: dict[str, Any], is_catalogue: bool = False
+    ) -> Result:
         con = self.session.con
         relation = con.sql(statement, params=values) if values else con.sql(statement)
         if relation is None:
             raise PostgresError("0A000", f"{statement.type.name} has no rows")
-        return Result("SELECT", relation)
+        return Result("SELECT", relation, is_catalogue=is_catalogue)
 
     def _explained(self, result: Result) -> Answer:
         """Return a plan the way PostgreSQL's clients show it: one column, a row for each line."""
@@ -483,6 +497,11 @@ class Engine:
     def close_cursor(self, name: str) -> None:
         """Close a cursor."""
         self.closed(self.cursors.pop(name).answer)
+
+    def deallocate(self, name: str, sql: str) -> None:
+        """Forget a prepared statement: of the protocol, else one that SQL has prepared."""
+        if self.statements.pop(name, None) is None:
+            self.session.con.execute(sql)
 
     def deallocate_all(self) -> None:
         """Forget the prepared statements."""

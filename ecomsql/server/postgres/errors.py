@@ -133,7 +133,8 @@ def translated(error: BaseException, sql: str = "") -> PostgresError:
     text = _KIND.sub("", told.text)
     place = _PLACE.search(text)
     body = text[: place.start()] if place else text
-    return _parted(_code(type(error).__name__, raw), body, _position(place, sql) if place else 0)
+    code = _code(type(error).__name__, _KIND.sub("", raw))
+    return _parted(code, body, _position(place, sql) if place else 0)
 
 
 def _cancelled() -> PostgresError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ import sqlglot
 from duckdb.sqltypes import DuckDBPyType
 from sqlglot import exp
 
-from ecomsql.server.postgres import types
+from ecomsql import catalogue
 
 UNKNOWN = duckdb.sqltype("VARCHAR")
 """Type of a parameter of which nothing is known: text, as PostgreSQL has it."""
@@ -34,9 +35,53 @@ def parameter_types(con: duckdb.DuckDBPyConnection, sql: str) -> dict[int, DuckD
     }
 
 
-def oid(kind: DuckDBPyType | None) -> int:
-    """Return the number of a type for a client; of an unknown one, that of text."""
-    return types.TEXT.oid if kind is None else types.of(kind).oid
+_CALL = re.compile(r"\b(\w+)\s*\(")
+_ARGUMENT = re.compile(r"\b(\w+)\s*(?::=|=>)\s*\$(\d+)")
+
+
+def argument_types(sql: str) -> dict[int, DuckDBPyType]:
+    """Return the types of parameters that are arguments of our functions: those of the defaults.
+
+    DuckDB cannot tell: a function takes any type, and looks at it when it runs.
+    """
+    arguments = _ARGUMENT.findall(sql)
+    if not arguments:
+        return {}
+    called = {name.lower() for name in _CALL.findall(sql)}
+    defaults: dict[str, str] = {}
+    for function in catalogue.functions():
+        if function.name in called:
+            defaults.update(_DEFAULT.findall(function.signature))
+    return {
+        int(number): duckdb.sqltype(kind)
+        for name, number in arguments
+        if (kind := _type_of(defaults.get(name.lower(), ""))) is not None
+    }
+
+
+def cast_types(sql: str) -> dict[int, DuckDBPyType]:
+    """Return the types of parameters that are cast right where they stand: ``$1::DATE``."""
+    found = {}
+    for number, name in _CAST.findall(sql):
+        try:
+            found[int(number)] = duckdb.sqltype(name)
+        except duckdb.Error:
+            continue
+    return found
+
+
+_CAST = re.compile(r"(?:CAST\(\s*)?\$(\d+)\s*(?:::|\s+AS\s+)\s*(\w+(?:\s*\(\d+(?:,\s*\d+)?\))?(?:\[\])?)", re.IGNORECASE)
+_DEFAULT = re.compile(r"(\w+) := ('[^']*'|[\w.-]+)")
+
+
+def _type_of(default: str) -> str | None:
+    if re.fullmatch(r"-?\d+", default):
+        return "BIGINT"
+    if re.fullmatch(r"-?\d+\.\d+", default):
+        return "DOUBLE"
+    if default in ("true", "false"):
+        return "BOOLEAN"
+    return "VARCHAR" if default.startswith("'") or default == "none" else None
 
 
 def returning(sql: str) -> str | None:

@@ -104,8 +104,7 @@ class Listener:
         wire.close()
 
     def _protocol(self) -> Wire:
-        wire = _Incoming(self._meet)
-        return wire
+        return _Incoming(self._meet)
 
     def _meet(self, wire: Wire) -> None:
         task = asyncio.ensure_future(self._serve(wire))
@@ -149,7 +148,7 @@ class Listener:
     async def _host(self, wire: Wire, came: Startup) -> None:
         loop = asyncio.get_running_loop()
         number, secret = next(self._numbers), secrets.token_bytes(4)
-        engine = await loop.run_in_executor(self.pool, lambda: self._engine(came))
+        engine = await loop.run_in_executor(self.pool, lambda: self._engine(came, number))
         session = Session(wire, engine, self.pool, self.limits)
         self._visitors[number] = Visitor(secret, engine, session, wire)
         LOG.info("%s: %s is in", wire.peer, came.user)
@@ -161,9 +160,10 @@ class Listener:
             await loop.run_in_executor(self.pool, engine.close)
             LOG.info("%s: %s is out", wire.peer, came.user)
 
-    def _engine(self, came: Startup) -> Engine:
+    def _engine(self, came: Startup, number: int) -> Engine:
         """Make a session of DuckDB with the settings of a startup message."""
-        settings = Settings(came.user, read_only=self.database.policy.read_only)
+        read_only = self.database.policy.read_only
+        settings = Settings(came.user, read_only=read_only, process=number)
         engine = Engine(self.database, settings)
         try:
             for name, value in came.settings.items():

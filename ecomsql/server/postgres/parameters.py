@@ -68,11 +68,14 @@ def _of_text(text: str, wanted: DuckDBPyType) -> Any:
     if wanted.id in ("list", "array") and text.startswith("{"):
         return duckdb.Value(elements(text), wanted)
     if wanted.id == "date" or wanted.id.startswith("timestamp"):
-        text = _DAYS_OF_POSTGRES.sub(r"\1", text)
+        text = text.removesuffix(" AD")
+    if wanted.id == "date":
+        # Java's driver sends the zone with it.
+        text = _ZONE.sub("", text)
     return duckdb.Value(text, wanted)
 
 
-_DAYS_OF_POSTGRES = re.compile(r"^(\d+-\d\d-\d\d(?: [\d:.]+)?) AD$")
+_ZONE = re.compile(r" [+-]\d\d(?::?\d\d)?$")
 _ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,{}"]*))\s*([,}])')
 
 

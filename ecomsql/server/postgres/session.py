@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import struct
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
@@ -17,6 +18,8 @@ from ecomsql.server.postgres.messages import Content
 from ecomsql.server.postgres.settings import REPORTED
 from ecomsql.server.postgres.statements import Plan, tag
 from ecomsql.server.postgres.wire import Gone, Wire
+
+LOG = logging.getLogger("ecomsql.postgres")
 
 T = TypeVar("T")
 
@@ -119,6 +122,7 @@ class Session:
     async def _fail(self, error: Exception, sql: str, kind: bytes) -> None:
         """Tell the client of an error; in the extended protocol, skip what it sent until Sync."""
         found = await self._blocking(lambda: self._engine.failed(error, sql), counts=False)
+        LOG.debug("error %s: %s", found.code, found.message)
         self._portals.clear()
         self._flush_notices()
         self._wire.write(messages.report(b"E", found))
@@ -139,6 +143,7 @@ class Session:
 
     async def _query(self, content: Content) -> None:
         text = content.text()
+        LOG.debug("query: %s", text)
         self._portals.pop("", None)
         plans = await self._blocking(lambda: self._engine.script(text))
         if all(plan.is_empty for plan in plans):
@@ -185,6 +190,7 @@ class Session:
 
     async def _parse(self, content: Content) -> None:
         name, sql, declared = content.text(), content.text(), content.int32s()
+        LOG.debug("parse: %s", sql)
         if name and name in self._engine.statements:
             raise PostgresError("42P05", f'prepared statement "{name}" already exists')
         plan = await self._blocking(lambda: self._engine.plan(sql, declared))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ecomsql.server.postgres.errors import PostgresError
 from ecomsql.version import __version__
 
@@ -79,7 +81,7 @@ _DEFAULTS = {
 }
 
 _FIXED = {
-    "client_encoding": ("UTF8", "UTF-8", "UNICODE", "SQL_ASCII"),
+    "client_encoding": ("UTF8", "UNICODE", "SQLASCII"),
     "standard_conforming_strings": ("on", "true", "1", "yes"),
     "intervalstyle": ("postgres",),
     "bytea_output": ("hex",),
@@ -94,7 +96,8 @@ _SAID = ("server_version", "server_version_num", "server_encoding", "is_superuse
 class Settings:
     """The settings of one session, by names whose letters' case does not matter."""
 
-    def __init__(self, user: str, *, read_only: bool) -> None:
+    def __init__(self, user: str, *, read_only: bool, process: int = 0) -> None:
+        self.process = process
         self._names = {name.lower(): name for name in _DEFAULTS}
         self._values = {name.lower(): value for name, value in _DEFAULTS.items()}
         self._values["session_authorization"] = user
@@ -126,7 +129,9 @@ class Settings:
         if key in _SAID:
             raise PostgresError("55P02", f'parameter "{name}" cannot be changed')
         allowed = _FIXED.get(key)
-        if allowed and value.lower() not in [one.lower() for one in allowed]:
+        # As PostgreSQL reads the names of encodings: 'utf-8' in quotes is UTF8.
+        plain = re.sub(r"\W|_", "", value).lower()
+        if allowed and plain not in [one.lower() for one in allowed]:
             raise PostgresError(
                 "22023",
                 f'invalid value for parameter "{name}": "{value}"',

@@ -7,6 +7,7 @@ and writes DuckDB's.
 
 from __future__ import annotations
 
+import logging
 import re
 
 import duckdb
@@ -17,6 +18,9 @@ from sqlglot.errors import SqlglotError
 from ecomsql.server.postgres.catalogue import FUNCTIONS_QUERY, Catalogue
 from ecomsql.server.postgres.settings import Settings
 
+# It would tell of every array's subscript.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
+
 _ASKS_CATALOGUE = re.compile(
     r"\bpg_\w+|\binformation_schema\b|::\s*\"?(?:reg\w+|name|char\b|oid|int2vector)"
     r"|\bversion\s*\(|\b(?:current|session)_user\b|\bcurrent_setting\b|\bset_config\b"
@@ -26,6 +30,7 @@ _ASKS_CATALOGUE = re.compile(
 )
 _OPERATORS = re.compile(r"!?~\*|!~|\bSIMILAR\s+TO\b|\bOPERATOR\s*\(", re.IGNORECASE)
 _STRINGS = re.compile(r"'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$", re.DOTALL)
+_OID_ARRAYS = re.compile(r"::\s*(?:pg_catalog\.)?(?:oid|regclass)\[\]")
 _CALLS = re.compile(r"(?<![\w.\"])([A-Za-z_]\w*)\s*\(")
 
 
@@ -38,8 +43,10 @@ class Spelling:
         self._con = con
         self._catalogue = Catalogue(settings)
 
-    def statements(self, sql: str) -> list[duckdb.Statement]:
+    def statements(self, sql: str) -> tuple[list[duckdb.Statement], bool]:
         """Return the statements of DuckDB for one of the client; more than one for PIVOT.
+
+        The second value tells whether the client asks PostgreSQL's catalogue.
 
         Raises
         ------
@@ -47,25 +54,27 @@ class Spelling:
             Neither of the two languages has it.
         """
         bare = _STRINGS.sub("''", sql)
-        if _ASKS_CATALOGUE.search(bare) or _OPERATORS.search(bare) or self._lacks(bare):
+        is_catalogue = _ASKS_CATALOGUE.search(bare) is not None
+        if is_catalogue or _OPERATORS.search(bare) or self._lacks(bare):
             rewritten = self._rewritten(sql)
             if rewritten is not None:
-                return self._con.extract_statements(rewritten)
+                return self._con.extract_statements(rewritten), is_catalogue
         try:
-            return self._con.extract_statements(sql)
+            return self._con.extract_statements(sql), False
         except duckdb.Error as error:
             rewritten = self._rewritten(sql)
             if rewritten is None:
                 raise
             try:
-                return self._con.extract_statements(rewritten)
+                return self._con.extract_statements(rewritten), False
             except duckdb.Error:
                 raise error from None
 
     def _rewritten(self, sql: str) -> str | None:
         """Return a statement in DuckDB's language; None if sqlglot cannot read it."""
         try:
-            trees = [tree for tree in sqlglot.parse(sql, read="postgres") if tree is not None]
+            read = _OID_ARRAYS.sub("::bigint[]", sql)
+            trees = [tree for tree in sqlglot.parse(read, read="postgres") if tree is not None]
             if len(trees) != 1 or isinstance(trees[0], exp.Command):
                 return None
             return self._catalogue.rewritten(trees[0]).sql(dialect="duckdb")

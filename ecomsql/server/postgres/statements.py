@@ -28,6 +28,7 @@ class Plan:
     command: Callable[[], Any] | None = None
     """Something that PostgreSQL has and DuckDB has not, done by the engine."""
     verb: str = ""
+    is_catalogue: bool = False
     parameters: int = 0
     types: dict[int, DuckDBPyType] | None = None
     """What the parameters are taken as, by number, once asked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass
 
 from duckdb.sqltypes import DuckDBPyType
@@ -69,8 +70,14 @@ TYPES = {one.oid: one for one in (*_SCALARS, *_ARRAYS)}
 
 _BY_NAME = {one.name: one for one in TYPES.values()}
 
+CHAR = 'ENUM(\'"char"\', \'\', ' + ", ".join(f"'{one}'" for one in string.ascii_letters) + ")"
+"""DuckDB's type of what is "char" in PostgreSQL's catalogue: one letter, which some clients tell
+from text. It is known by its first value, which no row has."""
+
 TEXT = _BY_NAME["text"]
 JSON = _BY_NAME["json"]
+OIDS = _BY_NAME["_oid"]
+VECTOR = _BY_NAME["int2vector"]
 
 _OF_DUCKDB = {
     "boolean": "bool",
@@ -124,6 +131,8 @@ def of(kind: DuckDBPyType) -> PgType:
         return TYPES[inner.array] if is_plain else JSON
     if str(kind) == "JSON":
         return JSON
+    if kind.id == "enum" and str(kind) == CHAR:
+        return _BY_NAME["char"]
     return _BY_NAME[_OF_DUCKDB.get(kind.id, "text")]
 
 
