@@ -79,5 +79,5 @@ clean:
 	touch $@
 
 .venv-duckdb15/.test: pyproject.toml constraints.txt | .venv-duckdb15/bin/python
-	.venv-duckdb15/bin/python $(PIP) --editable '.[test]' $(DUCKDB_OLD)
+	.venv-duckdb15/bin/python $(PIP) --editable '.[test,quack]' $(DUCKDB_OLD) duckdb-cli
 	touch $@

@@ -11,6 +11,7 @@ import click
 import duckdb
 
 from ecomsql.cli.bench import bench
+from ecomsql.cli.client_sql import client_sql
 from ecomsql.cli.console import ReaderGone
 from ecomsql.cli.demo import demo
 from ecomsql.cli.functions import functions
@@ -39,7 +40,7 @@ class _Group(click.Group):
 
 @click.group(
     cls=_Group,
-    commands=[sql, plot, functions, demo, bench, serve, ping],
+    commands=[sql, plot, functions, demo, bench, serve, ping, client_sql],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="ecomsql", message="%(prog)s %(version)s")

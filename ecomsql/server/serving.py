@@ -16,6 +16,7 @@ import duckdb
 
 import ecomsql
 from ecomsql.errors import OptionError
+from ecomsql.server import quack
 from ecomsql.server.addresses import Address
 from ecomsql.server.database import Database
 from ecomsql.server.policy import Policy
@@ -43,6 +44,10 @@ class Plan:
         File of the database; None: in memory.
     postgres : Address or None
         Where to listen for clients of PostgreSQL.
+    quack : Address or None
+        Where to listen for DuckDB's own clients.
+    token : str, optional
+        What DuckDB's clients must know.
     policy : Policy
         What clients may do.
     tls : tuple of Path, optional
@@ -62,6 +67,8 @@ class Plan:
     users: Users
     database: Path | None = None
     postgres: Address | None = None
+    quack: Address | None = None
+    token: str = field(default="", repr=False)
     policy: Policy = field(default_factory=Policy)
     tls: tuple[Path, Path] | None = None
     allow_plaintext: bool = False
@@ -72,12 +79,14 @@ class Plan:
 
     def check(self) -> None:
         """Raise OptionError for a server that would lie open to the network."""
-        for address in (self.postgres,):
-            if address and not address.is_loopback and not self.tls and not self.allow_plaintext:
+        for address, is_safe, remedy in (
+            (self.postgres, self.tls is not None, "give --tls-cert and --tls-key"),
+            (self.quack, False, "listen on this machine alone, behind a proxy that speaks TLS"),
+        ):
+            if address and not address.is_loopback and not is_safe and not self.allow_plaintext:
                 raise OptionError(
                     f"{address} can be reached from other machines, and passwords and data would "
-                    f"cross the network in the clear: give --tls-cert and --tls-key, or say "
-                    f"--allow-plaintext"
+                    f"cross the network in the clear: {remedy}, or say --allow-plaintext"
                 )
 
 
@@ -99,6 +108,8 @@ def open_database(plan: Plan) -> Database:
         if plan.init is not None:
             con.execute(plan.init.read_text(encoding="utf-8"))
         catalogue.install(con)
+        if plan.quack is not None:
+            quack.prepare(con, plan.policy)
         plan.policy.apply(con)
     except BaseException:
         con.close()
@@ -106,7 +117,7 @@ def open_database(plan: Plan) -> Database:
     return Database(con, plan.policy)
 
 
-async def serve(plan: Plan, started: Callable[[Address], None]) -> None:
+async def serve(plan: Plan, started: Callable[[str, Address], None]) -> None:
     """Serve until SIGTERM or SIGINT; running statements then have :data:`DRAIN` seconds.
 
     Parameters
@@ -114,7 +125,7 @@ async def serve(plan: Plan, started: Callable[[Address], None]) -> None:
     plan : Plan
         What the server is to be.
     started : callable
-        Told the address, once clients can come.
+        Told whose clients can come now, and where.
     """
     plan.check()
     door = Door(plan.users, _context(plan), _needs_tls(plan))
@@ -126,8 +137,8 @@ async def serve(plan: Plan, started: Callable[[Address], None]) -> None:
     pool = ThreadPoolExecutor(plan.max_connections + 4, thread_name_prefix="ecomsql")
     try:
         async with _listening(plan, database, door, pool) as addresses:
-            for address in addresses:
-                started(address)
+            for whose, address in addresses:
+                started(whose, address)
             await stopped.wait()
             LOG.info("stopping; statements have %g s to end", DRAIN)
     finally:
@@ -139,15 +150,19 @@ async def serve(plan: Plan, started: Callable[[Address], None]) -> None:
 @contextlib.asynccontextmanager
 async def _listening(
     plan: Plan, database: Database, door: Door, pool: ThreadPoolExecutor
-) -> AsyncIterator[list[Address]]:
-    addresses: list[Address] = []
+) -> AsyncIterator[list[tuple[str, Address]]]:
+    addresses: list[tuple[str, Address]] = []
     async with contextlib.AsyncExitStack() as ends:
         if plan.postgres is not None:
             limits = Limits(plan.statement_timeout)
             listener = Listener(database, door, pool, plan.max_connections, limits)
             port = await listener.start(plan.postgres.host, plan.postgres.port)
             ends.push_async_callback(listener.stop, DRAIN)
-            addresses.append(Address(plan.postgres.host, port))
+            addresses.append(("PostgreSQL", Address(plan.postgres.host, port)))
+        if plan.quack is not None:
+            where = quack.start(database.con, plan.quack, token=plan.token)
+            ends.callback(quack.stop, database.con, where)
+            addresses.append(("DuckDB", where))
         yield addresses
 
 
