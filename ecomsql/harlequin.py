@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from textwrap import shorten
+from dataclasses import dataclass
+from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Any
 
 from ecomsql import catalogue, udf
@@ -15,7 +16,7 @@ from ecomsql.registration import CATALOG, register
 
 try:
     from harlequin.autocomplete.completion import HarlequinCompletion
-    from harlequin.catalog import Catalog
+    from harlequin.catalog import Catalog, CatalogItem, InteractiveCatalogItem
     from harlequin.exception import HarlequinConnectionError, HarlequinQueryError
     from harlequin_duckdb.adapter import DuckDbAdapter, DuckDbConnection, DuckDbCursor
 except ImportError as error:
@@ -25,6 +26,7 @@ except ImportError as error:
 
 if TYPE_CHECKING:
     from harlequin.catalog import CatalogSearchKind, CatalogSearchResult
+    from harlequin.driver import HarlequinDriver
 
 _PRIORITY = 600
 """Of completions: after the user's tables (500), before DuckDB's functions (1000)."""
@@ -33,6 +35,9 @@ _WIDTH = 37
 """Columns of Harlequin's list: it cuts the beginning of every line where one is longer."""
 
 _CUT = "…"
+
+_COLUMNS = 96
+"""Of a comment in a buffer."""
 
 _MOVES = re.compile(r"\b(use|set|reset)\b", re.IGNORECASE)
 """Statements that may change the search path."""
@@ -77,9 +82,9 @@ class EcomsqlConnection(DuckDbConnection):
         return None if cursor is None else EcomsqlCursor(self, cursor.relation)
 
     def get_catalog(self) -> Catalog:
-        """Return the user's databases."""
+        """Return the user's databases, and below them the functions."""
         items = super().get_catalog().items
-        return Catalog(items=[item for item in items if item.label != CATALOG])
+        return Catalog(items=[*(one for one in items if one.label != CATALOG), _functions()])
 
     def search_catalog(self, term: str, kind: CatalogSearchKind = "all") -> list[Any]:
         """Return what is called so in the user's databases."""
@@ -92,15 +97,53 @@ class EcomsqlConnection(DuckDbConnection):
         return [*others, *(_completion(one) for one in catalogue.functions())]
 
 
+def show_function(item: FunctionItem, driver: HarlequinDriver) -> None:
+    """Open a buffer with what a function does, and its example to run."""
+    [function] = [one for one in catalogue.functions() if one.name == item.label]
+    lines = [function.signature, *function.comment.partition("\nExample:")[0].splitlines()]
+    wrapped = [
+        part for line in lines for part in wrap(line, _COLUMNS, subsequent_indent="    ") or [""]
+    ]
+    told = "\n".join(f"-- {line}" for line in wrapped)
+    driver.insert_text_in_new_buffer(f"{told}\n{function.example}\n")
+
+
+@dataclass
+class FunctionItem(InteractiveCatalogItem["EcomsqlConnection"]):
+    """A function in the tree."""
+
+    INTERACTIONS = [("Show What It Does", show_function)]  # noqa: RUF012 (as Harlequin has it)
+
+
+def _functions() -> CatalogItem:
+    children: list[CatalogItem] = [
+        FunctionItem(
+            qualified_identifier=f"{CATALOG}.{function.name}",
+            query_name=function.name,
+            label=function.name,
+            type_label=_hint(function),
+            type_name="function",
+            loaded=True,
+        )
+        for function in catalogue.functions()
+    ]
+    return CatalogItem(CATALOG, CATALOG, CATALOG, "fn", children, "functions")
+
+
 def _completion(function: catalogue.Function) -> HarlequinCompletion:
-    room = max(_WIDTH - len(function.name) - 1, len(_CUT))
     return HarlequinCompletion(
         label=function.name,
-        type_label=shorten(function.summary, room, placeholder=_CUT),
+        type_label=_hint(function),
         value=function.name,
         priority=_PRIORITY,
         context=CATALOG,
     )
+
+
+def _hint(function: catalogue.Function) -> str:
+    """Return the beginning of what a function does, as much as the list has room for."""
+    room = max(_WIDTH - len(function.name) - 1, len(_CUT))
+    return shorten(function.summary, room, placeholder=_CUT)
 
 
 def _is_internal(found: CatalogSearchResult) -> bool:

@@ -1,4 +1,4 @@
-"""The adapter of Harlequin: functions on its connection, in completions, and not in the tree."""
+"""The adapter of Harlequin: functions on its connection, in completions and in the tree."""
 
 from __future__ import annotations
 
@@ -65,12 +65,32 @@ def test_in_memory():
 
 
 def test_the_tree_shows_the_databases_of_the_user(connection):
-    [shop] = connection.get_catalog().items
+    shop, functions = connection.get_catalog().items
     tree = {
         schema.label: [table.label for table in schema.fetch_children()]
         for schema in shop.fetch_children()
     }
     assert (shop.label, tree) == ("shop", {"main": ["board"], "old": ["board"]})
+    names = [function.name for function in catalogue.functions()]
+    assert [item.label for item in functions.children] == names
+
+
+class Driver:
+    """What opens a buffer in Harlequin."""
+
+    def insert_text_in_new_buffer(self, text):
+        self.text = text
+
+
+def test_every_function_of_the_tree_shows_what_it_does(connection):
+    _, functions = connection.get_catalog().items
+    for item, function in zip(functions.children, catalogue.functions(), strict=True):
+        [(_, show)] = item.INTERACTIONS
+        show(item, driver := Driver())
+        assert driver.text.startswith(f"-- {function.name}(")
+        assert driver.text.endswith(f"\n{function.example}\n")
+        assert function.returns.split()[0] in driver.text
+        assert max(len(line) for line in driver.text.splitlines() if line[:2] == "--") <= 100
 
 
 def test_searches_find_what_the_user_has(connection):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from textwrap import dedent
 
+import duckdb
 import pytest
 from board import BOARD
 from clients import needs
@@ -12,6 +13,8 @@ from clients import needs
 needs("marimo", "ecomsql[notebooks]")
 
 import marimo as mo
+
+import ecomsql
 
 TOP = "SELECT user_id, item_id FROM recommend(board, k := 1, method := 'item_knn') ORDER BY ALL"
 OWN_ITEMS = [(user, user) for user in range(6)]
@@ -73,6 +76,13 @@ def test_cells_with_several_statements(con):
         SELECT user_id, item_id FROM recommend(board, model := 'm', k := 1) ORDER BY ALL
     """)
     assert mo.sql(text, engine=con, output=False).rows() == OWN_ITEMS
+
+
+def test_the_connection_that_is_there_without_one():
+    ecomsql.register(duckdb.default_connection())
+    mo.sql(BOARD.replace("CREATE", "CREATE TEMP"), output=False)
+    assert mo.sql(TOP, output=False).rows() == OWN_ITEMS
+    mo.sql("DROP TABLE board", output=False)
 
 
 def test_by_url(tmp_path):
