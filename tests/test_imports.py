@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "lightgbm", "scipy", "polars", "sklearn", "pandas", "tqdm", "matplotlib")
+NEVER = ("torch", "lightgbm", "matplotlib", "dbt", "harlequin", "sqlalchemy")
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ HEAVY = ("torch", "lightgbm", "scipy", "polars", "sklearn", "pandas", "tqdm", "m
     ],
 )
 def test_no_heavy_import(program):
-    tell = f"import sys; print(*[name for name in {HEAVY!r} if name in sys.modules])"
+    tell = f"import sys; print(*[name for name in {NEVER!r} if name in sys.modules])"
     found = subprocess.run(
         [sys.executable, "-W", "error", "-c", f"{program}\n{tell}"],
         capture_output=True,
@@ -28,9 +28,7 @@ def test_no_heavy_import(program):
         check=True,
         timeout=120,
     )
-    heavy = found.stdout.split()
-    assert not {"torch", "lightgbm", "matplotlib"} & set(heavy)
-    assert found.stderr == ""
+    assert (found.stdout.split(), found.stderr) == ([], "")
 
 
 def test_wrong_options_are_told_without_a_model():
