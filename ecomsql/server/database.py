@@ -24,7 +24,7 @@ class Session:
         """What the user has in the search path, without the functions' catalog."""
         [(path,)] = self.con.execute("SELECT current_setting('search_path')").fetchall()
         own = [part for part in str(path).split(",") if not part.startswith(f"{CATALOG}.")]
-        return ", ".join(own) or "main"
+        return ", ".join(part.rpartition(".")[2] for part in own) or "main"
 
     def set_search_path(self, path: str) -> None:
         """Set the search path; ``public`` is PostgreSQL's name for ``main``.

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from ecomsql.server.postgres import copy_out
 from ecomsql.server.postgres.binary_values import as_bytes
-from ecomsql.server.postgres.messages import BINARY, Column
+from ecomsql.server.postgres.messages import BINARY, Column, message
 from ecomsql.server.postgres.rows import copy_lines, data_rows
 from ecomsql.server.postgres.types import TEXT, typmod
 from ecomsql.server.postgres.writers import writer
@@ -41,6 +41,11 @@ class Answer:
 
     def close(self) -> None:
         """Let go of what is left."""
+
+    @property
+    def behind(self) -> Answer | None:
+        """What stays open when this is closed."""
+        return None
 
 
 class Rows(Answer):
@@ -197,24 +202,45 @@ class Fetched(Rows):
     def close(self) -> None:
         """Leave the cursor as it is."""
 
+    @property
+    def behind(self) -> Answer | None:
+        """The cursor."""
+        return self._cursor
+
 
 class Copied(Result):
     """Lines for COPY ... TO STDOUT: text from a relation of one column."""
 
     head, tail = b"", b""
 
+    @property
+    def end(self) -> bytes:
+        """What ends the file."""
+        return self.tail
+
     def _encoded(self, arrays: list[pa.Array], count: int) -> memoryview:
         return copy_lines(arrays[0])
 
 
 class BinaryCopied(Copied):
-    """Rows in the binary format of COPY."""
+    """Rows in the binary format of COPY; what begins the file comes with the first of them."""
 
-    head = b"PGCOPY\n\xff\r\n\0" + bytes(8)
     tail = b"\xff\xff"
+    _begin = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 
     def _encoded(self, arrays: list[pa.Array], count: int) -> memoryview:
-        return data_rows(arrays, count, kind=b"d")
+        if not self._begin:
+            return data_rows(arrays, count, kind=b"d")
+        first = bytes(data_rows([one.slice(0, 1) for one in arrays], 1, kind=b"d"))
+        rest = data_rows([one.slice(1) for one in arrays], count - 1, kind=b"d")
+        begun = message(b"d", self._begin, first[5:])
+        self._begin = b""
+        return memoryview(begun + bytes(rest))
+
+    @property
+    def end(self) -> bytes:
+        """What ends the file; of no rows, all of it."""
+        return self._begin + self.tail
 
 
 def copied(form: copy_out.Format, relation: duckdb.DuckDBPyRelation) -> Copied:

@@ -295,7 +295,7 @@ class Engine:
         """End an answer; its rows that are left are not read."""
         answer.close()
         if answer is self._open:
-            self._open = None
+            self._open = answer.behind
 
     # Transactions.
 

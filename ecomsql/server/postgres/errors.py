@@ -100,6 +100,7 @@ _CODES: tuple[tuple[str, str, str], ...] = (
 
 _KIND = re.compile(r"^(?:\w+ )*(?:Error|ERROR): (?:\w+Exception: )?")
 _PLACE = re.compile(r"^LINE (\d+): (.*)\n( *)\^", re.MULTILINE)
+_NAMED = re.compile(r'"([^"]+)" (?:was )?not found|with name (\S+) does not exist')
 _HINT = re.compile(
     r"(?:; )?((?:[Dd]id you mean|Candidate bindings|Candidate functions).*)", re.DOTALL
 )
@@ -134,7 +135,7 @@ def translated(error: BaseException, sql: str = "") -> PostgresError:
     place = _PLACE.search(text)
     body = text[: place.start()] if place else text
     code = _code(type(error).__name__, _KIND.sub("", raw))
-    return _parted(code, body, _position(place, sql) if place else 0)
+    return _parted(code, body, _position(place, sql) if place else _named_position(body, sql))
 
 
 def _cancelled() -> PostgresError:
@@ -160,6 +161,13 @@ def _parted(code: str, text: str, position: int = 0) -> PostgresError:
         hint=" ".join(hint.split()) or None,
         position=position,
     )
+
+
+def _named_position(text: str, sql: str) -> int:
+    """Return where the name stands that a message says is not there; 0 if nowhere."""
+    named = _NAMED.search(text)
+    word = named and re.search(rf"(?<!\w){re.escape(named[1] or named[2])}(?!\w)", sql)
+    return word.start() + 1 if word else 0
 
 
 def _position(place: re.Match[str], sql: str) -> int:

@@ -343,8 +343,8 @@ class Session:
             if not more:
                 break
             await self._wire.drain()
-        if answer.tail:
-            self._wire.write(messages.message(b"d", answer.tail))
+        if answer.end:
+            self._wire.write(messages.message(b"d", answer.end))
         portal.is_done = True
         await self._blocking(lambda: self._engine.closed(answer), counts=False)
         self._wire.write(messages.COPY_DONE)
