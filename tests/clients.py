@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -29,6 +31,23 @@ def needs(module: str, extra: str) -> ModuleType:
         if error.name is None or not f"{module}.".startswith(f"{error.name}."):
             raise
         reason = f"{module} is not installed: pip install '{extra}'"
-        if EVERY:
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason, allow_module_level=True)
+        _lacking(reason)
+        raise
+
+
+def needs_program(name: str, package: str) -> None:
+    """Skip a test whose program is not on the path; `package` is what Debian calls it."""
+    if shutil.which(name) is None:
+        _lacking(f"{name} is not installed: apt-get install {package}")
+
+
+def needs_file(file: Path, package: str) -> None:
+    """Skip a test whose file is not there; `package` is what Debian calls where it comes from."""
+    if not file.exists():
+        _lacking(f"{file} is not there: apt-get install {package}")
+
+
+def _lacking(reason: str) -> None:
+    if EVERY:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason, allow_module_level=True)

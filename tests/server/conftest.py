@@ -60,5 +60,3 @@ def in_memory():
     con = ecomsql.connect()
     yield con
     con.close()
-
-

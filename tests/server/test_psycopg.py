@@ -250,13 +250,17 @@ def test_a_slow_query_does_not_hold_up_others(server, con):
 
 def test_copy_out(con):
     con.execute("CREATE TEMP TABLE odd (a INTEGER, b VARCHAR)")
-    con.execute("INSERT INTO odd VALUES (1, 'x'), (2, NULL), (3, ''), (4, E'tab\\there \"q\", \\\\')")
+    con.execute(
+        "INSERT INTO odd VALUES (1, 'x'), (2, NULL), (3, ''), (4, E'tab\\there \"q\", \\\\')"
+    )
     text = 'a\tb\n1\tx\n2\t\\N\n3\t\n4\ttab\\there "q", \\\\\n'
     csv = 'a,b\n1,x\n2,\n3,""\n4,"tab\there ""q"", \\"\n'
     for options, expected in (("HEADER", text), ("FORMAT csv, HEADER", csv)):
         with con.cursor().copy(f"COPY odd TO STDOUT ({options})") as copy:
             assert b"".join(copy).decode() == expected
-    with con.cursor().copy("COPY (SELECT a, b FROM odd ORDER BY a) TO STDOUT (FORMAT BINARY)") as copy:
+    with con.cursor().copy(
+        "COPY (SELECT a, b FROM odd ORDER BY a) TO STDOUT (FORMAT BINARY)"
+    ) as copy:
         copy.set_types(["int4", "text"])
         assert list(copy.rows())[:2] == [(1, "x"), (2, None)]
     con.execute("DROP TABLE odd")
@@ -281,7 +285,10 @@ def test_settings_of_the_session(con):
 @pytest.mark.parametrize(
     ("postgres", "answer"),
     [
-        ("SELECT to_char(TIMESTAMP '2026-03-04 05:06:07', 'YYYY-MM-DD HH24:MI')", "2026-03-04 05:06"),
+        (
+            "SELECT to_char(TIMESTAMP '2026-03-04 05:06:07', 'YYYY-MM-DD HH24:MI')",
+            "2026-03-04 05:06",
+        ),
         ("SELECT 'abc' ~* 'B'", True),
         ("SELECT 'abc' !~ '^b'", True),
         ("SELECT version() LIKE 'PostgreSQL 15%%'", True),

@@ -185,10 +185,12 @@ class Engine:
             return None
         if plan.statement is None:
             return commands.columns(self, plan)
-        nulls = {
+        nulls: dict[str, Any] = {
             str(number): duckdb.Value(None, self._inferred(plan).get(number, inference.UNKNOWN))
             for number in range(1, plan.parameters + 1)
         }
+        for number, name in inference.stand_ins(plan.statement.query).items():
+            nulls[str(number)] = name
         if plan.kind == "SELECT":
             return self._relation(plan.statement, nulls, plan.is_catalogue).columns
         query = inference.returning(plan.statement.query) if plan.kind in CHANGES else None

@@ -14,6 +14,9 @@ from sqlglot import exp
 
 from ecomsql import catalogue
 
+NOTHING = "ecomsql.internal._nothing"
+"""The relation that stands for none."""
+
 UNKNOWN = duckdb.sqltype("VARCHAR")
 """Type of a parameter of which nothing is known: text, as PostgreSQL has it."""
 
@@ -44,18 +47,30 @@ def argument_types(sql: str) -> dict[int, DuckDBPyType]:
 
     DuckDB cannot tell: a function takes any type, and looks at it when it runs.
     """
+    return {
+        number: duckdb.sqltype(kind)
+        for number, default in _defaults(sql).items()
+        if (kind := _type_of(default)) is not None
+    }
+
+
+def stand_ins(sql: str) -> dict[int, str]:
+    """Return relations to stand for parameters that name one, where a statement is described."""
+    return {number: NOTHING for number, default in _defaults(sql).items() if default == "none"}
+
+
+def _defaults(sql: str) -> dict[int, str]:
+    """Return the defaults of the arguments that parameters are given for."""
     arguments = _ARGUMENT.findall(sql)
-    if not arguments:
-        return {}
-    called = {name.lower() for name in _CALL.findall(sql)}
+    called = {name.lower() for name in _CALL.findall(sql)} if arguments else set()
     defaults: dict[str, str] = {}
     for function in catalogue.functions():
         if function.name in called:
             defaults.update(_DEFAULT.findall(function.signature))
     return {
-        int(number): duckdb.sqltype(kind)
+        int(number): defaults[name.lower()]
         for name, number in arguments
-        if (kind := _type_of(defaults.get(name.lower(), ""))) is not None
+        if name.lower() in defaults
     }
 
 
@@ -70,7 +85,10 @@ def cast_types(sql: str) -> dict[int, DuckDBPyType]:
     return found
 
 
-_CAST = re.compile(r"(?:CAST\(\s*)?\$(\d+)\s*(?:::|\s+AS\s+)\s*(\w+(?:\s*\(\d+(?:,\s*\d+)?\))?(?:\[\])?)", re.IGNORECASE)
+_CAST = re.compile(
+    r"(?:CAST\(\s*)?\$(\d+)\s*(?:::|\s+AS\s+)\s*(\w+(?:\s*\(\d+(?:,\s*\d+)?\))?(?:\[\])?)",
+    re.IGNORECASE,
+)
 _DEFAULT = re.compile(r"(\w+) := ('[^']*'|[\w.-]+)")
 
 
