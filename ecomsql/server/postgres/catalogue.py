@@ -192,6 +192,10 @@ class Catalogue:
             called = node.this.expression if isinstance(node.this, exp.Dot) else None
             if called is not None and called.name == "pg_partition_ancestors":
                 called.set("this", "_partition_ancestors")
+            alias = node.args.get("alias")
+            if alias is not None and alias.this is not None and not alias.columns:
+                # What such a function returns has the name of its relation.
+                alias.set("columns", [alias.this.copy()])
             return node
         name, schema = node.name.lower(), node.db.lower()
         if schema == "information_schema":

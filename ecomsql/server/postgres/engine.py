@@ -185,18 +185,18 @@ class Engine:
             return None
         if plan.statement is None:
             return commands.columns(self, plan)
-        nulls: dict[str, Any] = {
-            str(number): duckdb.Value(None, self._inferred(plan).get(number, inference.UNKNOWN))
+        values: dict[str, Any] = {
+            str(number): inference.stand_in(self._inferred(plan).get(number, inference.UNKNOWN))
             for number in range(1, plan.parameters + 1)
         }
-        for number, name in inference.stand_ins(plan.statement.query).items():
-            nulls[str(number)] = name
+        for number, value in inference.stand_ins(plan.statement.query).items():
+            values[str(number)] = value
         if plan.kind == "SELECT":
-            return self._relation(plan.statement, nulls, plan.is_catalogue).columns
+            return self._relation(plan.statement, values, plan.is_catalogue).columns
         query = inference.returning(plan.statement.query) if plan.kind in CHANGES else None
         if query is not None:
             [statement] = self.session.con.extract_statements(query)
-            used = {name: nulls[name] for name in statement.named_parameters}
+            used = {name: values[name] for name in statement.named_parameters}
             return self._relation(statement, used).columns
         if plan.has_rows:
             raise PostgresError(

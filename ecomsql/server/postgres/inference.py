@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -54,9 +55,28 @@ def argument_types(sql: str) -> dict[int, DuckDBPyType]:
     }
 
 
-def stand_ins(sql: str) -> dict[int, str]:
-    """Return relations to stand for parameters that name one, where a statement is described."""
-    return {number: NOTHING for number, default in _defaults(sql).items() if default == "none"}
+def stand_ins(sql: str) -> dict[int, Any]:
+    """Return values to stand for arguments of our functions where a statement is described.
+
+    A function looks at some of them while its query binds, and takes no NULL.
+    """
+    return {
+        number: _WORDS[default] if default in _WORDS else ast.literal_eval(default)
+        for number, default in _defaults(sql).items()
+        if _type_of(default) is not None
+    }
+
+
+_WORDS = {"none": NOTHING, "true": True, "false": False}
+"""Defaults in signatures that are no literals."""
+
+
+def stand_in(kind: DuckDBPyType) -> Any:
+    """Return a value of a type to describe a statement with.
+
+    It is NULL, but for text: DuckDB 1.5 calls a column of NULLs an INTEGER.
+    """
+    return "" if kind.id == "varchar" else duckdb.Value(None, kind)
 
 
 def _defaults(sql: str) -> dict[int, str]:
