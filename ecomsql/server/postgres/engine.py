@@ -85,7 +85,6 @@ class Engine:
         self._spelling = Spelling(self.session.con, settings)
         self._open: Answer | None = None
         self._lock = threading.Lock()
-        self.time_zone_changed = False
         self._is_running = False
         self._why: str | None = None
 
@@ -168,6 +167,15 @@ class Engine:
             raise PostgresError("42704", f"parameter ${number} has an unknown type: {said}")
         kind = TYPES[said]
         return decoded(data, form, kind, duckdb.sqltype(kind.duckdb))
+
+    def knows_types(self, plan: Plan) -> bool:
+        """Whether :meth:`values` can answer without asking DuckDB."""
+        said = plan.declared
+        return (
+            plan.types is not None
+            or not plan.parameters
+            or (len(said) == plan.parameters and not any(one in UNTYPED for one in said))
+        )
 
     def _inferred(self, plan: Plan) -> dict[int, DuckDBPyType]:
         if plan.types is None:
@@ -287,6 +295,13 @@ class Engine:
         if answer.columns is not None:
             self._open = answer
 
+    def taken(self, answer: Answer, most: int | None) -> tuple[list[memoryview], int, bool]:
+        """Take some more rows of an answer; one that has no more is closed."""
+        found = answer.take(most)
+        if not found[2]:
+            self.closed(answer)
+        return found
+
     def release(self) -> None:
         """Let another statement use the connection: what is being read is held in memory."""
         if self._open is not None:
@@ -348,8 +363,13 @@ class Engine:
             found.message = why
         return found
 
+    @property
+    def needs_sync(self) -> bool:
+        """Whether :meth:`sync` has something to do."""
+        return self.work.is_implicit or bool(self.cursors)
+
     def sync(self) -> None:
-        """End what the server began by itself."""
+        """End what the server began by itself; what has failed is undone."""
         if self.work.is_implicit:
             self.commit()
         elif self.work.status == IDLE:
@@ -411,7 +431,7 @@ class Engine:
         """Change a setting: one of PostgreSQL's, else one of DuckDB's."""
         lowered, con = name.lower(), self.session.con
         if lowered == "timezone":
-            self.time_zone_changed = True
+            self.settings.has_changed = True
             zone = "UTC" if value.lower() in ("default", "local") else value
             con.execute(f"SET TimeZone = {copy_out.quoted(zone)}")
         elif lowered == "search_path":
@@ -448,7 +468,7 @@ class Engine:
         if name is None or name in self.settings:
             self.settings.reset(name)
         if name is None or name.lower() == "timezone":
-            self.time_zone_changed = True
+            self.settings.has_changed = True
             self.session.con.execute("RESET TimeZone")
         if name is None or name.lower() == "search_path":
             self.session.set_search_path("")

@@ -27,6 +27,10 @@ MOST = 256 << 20
 """Largest message of a client, in bytes."""
 
 
+Taken = tuple[list[memoryview], int, bool]
+"""Messages of some rows, their number, whether more follow."""
+
+
 @dataclass(slots=True)
 class Portal:
     """A statement with its values."""
@@ -36,7 +40,8 @@ class Portal:
     formats: list[int]
     answer: Answer | None = None
     is_opened: bool = False
-    rows: int = 0
+    first: Taken | None = None
+    """Rows that were taken when the answer was got."""
     is_done: bool = False
 
 
@@ -67,6 +72,7 @@ class Session:
         self._portals: dict[str, Portal] = {}
         self._is_skipping = False
         self._told: dict[str, str] = {}
+        wire.left = engine.cancel
         self.is_idle = True
         self.is_ending = False
 
@@ -122,7 +128,7 @@ class Session:
     async def _fail(self, error: Exception, sql: str, kind: bytes) -> None:
         """Tell the client of an error; in the extended protocol, skip what it sent until Sync."""
         found = await self._blocking(lambda: self._engine.failed(error, sql), counts=False)
-        LOG.debug("error %s: %s", found.code, found.message)
+        LOG.debug("error %s: %s", found.code, found.message, exc_info=error)
         self._portals.clear()
         self._flush_notices()
         self._wire.write(messages.report(b"E", found))
@@ -166,7 +172,7 @@ class Session:
                     lambda error=error, plan=plan: self._engine.failed(error, plan.sql),  # type: ignore[misc]
                     counts=False,
                 ) from error
-            if at == len(plans) - 1:
+            if at == len(plans) - 1 and self._engine.needs_sync:
                 await self._blocking(self._engine.sync)
         await self._tell_settings()
         self._ready()
@@ -175,7 +181,7 @@ class Session:
         if plan.parameters:
             raise PostgresError("42P02", "there is no parameter $1 in a simple query")
         portal = Portal(plan, {}, [])
-        await self._start(portal)
+        await self._start(portal, reads=True)
         answer = portal.answer
         assert answer is not None
         if isinstance(answer, Copied):
@@ -208,6 +214,8 @@ class Session:
         forms = _spread(forms, len(data))
         if self._engine.work.status == FAILED and not plan.ends_transaction:
             values: dict[str, Any] = {}
+        elif self._engine.knows_types(plan):
+            values = self._engine.values(plan, data, forms)
         else:
             values = await self._blocking(lambda: self._engine.values(plan, data, forms))
         await self._drop(name)
@@ -238,7 +246,9 @@ class Session:
     async def _describe_portal(self, portal: Portal) -> None:
         plan = portal.plan
         if plan.has_rows or plan.verb in ("SHOW", "FETCH"):
-            await self._start(portal)
+            # Mostly Execute comes with it, for all rows.
+            is_next = self._wire.next_kind() == b"E" and self._wire.next_limit() == 0
+            await self._start(portal, reads=is_next)
             assert portal.answer is not None
             columns = portal.answer.columns
         else:
@@ -250,15 +260,16 @@ class Session:
             self._wire.write(messages.row_description(columns, formats))
 
     async def _execute(self, content: Content) -> None:
-        portal, most = self._portal(content.text()), content.int32()
+        portal, limit = self._portal(content.text()), content.int32()
         if portal.plan.is_empty:
             self._wire.write(messages.EMPTY_QUERY)
             return
-        await self._start(portal)
+        most = limit if limit > 0 else None
+        await self._start(portal, most=most, reads=True)
         if isinstance(portal.answer, Copied):
             await self._copy(portal, portal.answer)
         else:
-            await self._send(portal, most if most > 0 else None)
+            await self._send(portal, most)
 
     async def _close(self, content: Content) -> None:
         what, name = content.take(1), content.text()
@@ -275,9 +286,7 @@ class Session:
 
     async def _sync(self, content: Content) -> None:
         self._is_skipping = False
-        if self._engine.work.is_implicit and self._engine.work.status == FAILED:
-            await self._blocking(self._engine.rollback, counts=False)
-        else:
+        if self._engine.needs_sync:
             await self._blocking(self._engine.sync, counts=False)
         if self._engine.work.status == "I":
             for name in list(self._portals):
@@ -287,21 +296,23 @@ class Session:
 
     # Running.
 
-    async def _start(self, portal: Portal) -> None:
-        """Get the answer of a portal, unless it is there already."""
-        if portal.answer is not None:
-            return
+    async def _start(self, portal: Portal, *, most: int | None = None, reads: bool = False) -> None:
+        """Get the answer of a portal, unless it is there already; perhaps its first rows too."""
+        if portal.answer is None:
+            await self._blocking(lambda: self._started(portal, most, reads=reads))
+
+    def _started(self, portal: Portal, most: int | None, *, reads: bool) -> None:
         plan = portal.plan
-
-        def start() -> Answer:
-            try:
-                return self._engine.answer(plan, portal.values)
-            except PostgresError:
-                raise
-            except Exception as error:
-                raise self._engine.failed(error, plan.sql) from error
-
-        portal.answer = await self._blocking(start)
+        try:
+            portal.answer = self._engine.answer(plan, portal.values)
+            if reads and not isinstance(portal.answer, Copied):
+                self._engine.opened(portal.answer, self._formats(portal))
+                portal.is_opened = True
+                portal.first = self._engine.taken(portal.answer, most)
+        except PostgresError:
+            raise
+        except Exception as error:
+            raise self._engine.failed(error, plan.sql) from error
 
     async def _send(self, portal: Portal, most: int | None) -> None:
         """Send the rows of a portal, at most so many, and how it ended."""
@@ -310,15 +321,12 @@ class Session:
         if portal.is_done:
             self._complete(answer, 0)
             return
-        await self._open(portal)
         sent = 0
         while True:
-            left = None if most is None else most - sent
-            chunks, rows, more = await self._blocking(lambda left=left: answer.take(left))  # type: ignore[misc]
+            chunks, rows, more = await self._next(portal, None if most is None else most - sent)
             for chunk in chunks:
                 self._wire.write(chunk)
             sent += rows
-            portal.rows += rows
             if not more:
                 break
             if most is not None and sent >= most:
@@ -327,29 +335,36 @@ class Session:
                 return
             await self._wire.drain()
         portal.is_done = True
-        await self._blocking(lambda: self._engine.closed(answer), counts=False)
         self._complete(answer, sent)
+
+    async def _next(self, portal: Portal, most: int | None) -> Taken:
+        """Return some more rows of a portal."""
+        answer = portal.answer
+        assert answer is not None
+        if portal.first is not None:
+            first, portal.first = portal.first, None
+            return first
+        await self._open(portal)
+        return await self._blocking(lambda: self._engine.taken(answer, most))
 
     async def _copy(self, portal: Portal, answer: Copied) -> None:
         await self._open(portal, as_binary=bool(answer.tail))
         self._wire.write(messages.copy_out(len(answer.columns), is_binary=bool(answer.tail)))
         if answer.head:
             self._wire.write(messages.message(b"d", answer.head))
-        while True:
-            chunks, rows, more = await self._blocking(lambda: answer.take(None))
+        copied, more = 0, True
+        while more:
+            chunks, rows, more = await self._blocking(lambda: self._engine.taken(answer, None))
             for chunk in chunks:
                 self._wire.write(chunk)
-            portal.rows += rows
-            if not more:
-                break
+            copied += rows
             await self._wire.drain()
         if answer.end:
             self._wire.write(messages.message(b"d", answer.end))
         portal.is_done = True
-        await self._blocking(lambda: self._engine.closed(answer), counts=False)
         self._wire.write(messages.COPY_DONE)
         self._flush_notices()
-        self._wire.write(messages.command_complete(f"COPY {portal.rows}"))
+        self._wire.write(messages.command_complete(f"COPY {copied}"))
 
     async def _open(self, portal: Portal, *, as_binary: bool = False) -> None:
         if portal.is_opened:
@@ -366,7 +381,7 @@ class Session:
         self._wire.write(messages.command_complete(tag(answer.tag, rows) if counts else answer.tag))
 
     async def _blocking(self, work: Callable[[], T], *, counts: bool = True) -> T:
-        """Do work on a thread; a client that leaves meanwhile, or time that is up, cancels it.
+        """Do work on a thread; time that is up cancels it, as does a client that leaves.
 
         Parameters
         ----------
@@ -378,6 +393,8 @@ class Session:
         loop = asyncio.get_running_loop()
         if not counts:
             return await loop.run_in_executor(self._pool, work)
+        if self._wire.gone.is_set():
+            raise Gone
 
         def watched() -> T:
             self._engine.running(True)
@@ -386,17 +403,11 @@ class Session:
             finally:
                 self._engine.running(False)
 
-        task = loop.run_in_executor(self._pool, watched)
         seconds = self._timeout()
         late = loop.call_later(seconds, self._engine.cancel, _TOO_LATE) if seconds else None
-        left = asyncio.ensure_future(self._wire.gone.wait())
         try:
-            await asyncio.wait({task, left}, return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
-                self._engine.cancel()
-            return await task
+            return await loop.run_in_executor(self._pool, watched)
         finally:
-            left.cancel()
             if late is not None:
                 late.cancel()
 
@@ -420,7 +431,7 @@ class Session:
 
     async def _drop(self, name: str) -> None:
         portal = self._portals.pop(name, None)
-        if portal is not None and portal.answer is not None:
+        if portal is not None and portal.answer is not None and not portal.is_done:
             answer = portal.answer
             await self._blocking(lambda: self._engine.closed(answer), counts=False)
 
@@ -435,18 +446,15 @@ class Session:
 
     async def _tell_settings(self) -> None:
         """Tell the client of the settings that it wants to know, where they have changed."""
-        zone = await self._blocking(self._time_zone, counts=False)
+        if self._told and not self._engine.settings.has_changed:
+            return
+        self._engine.settings.has_changed = False
+        zone = await self._blocking(lambda: self._engine.setting("TimeZone"), counts=False)
         for name in REPORTED:
             value = zone if name == "TimeZone" else self._engine.settings.get(name)
             if self._told.get(name) != value:
                 self._told[name] = value
                 self._wire.write(messages.parameter_status(name, value))
-
-    def _time_zone(self) -> str:
-        if "TimeZone" in self._told and not self._engine.time_zone_changed:
-            return self._told["TimeZone"]
-        self._engine.time_zone_changed = False
-        return self._engine.setting("TimeZone")
 
     def _ready(self) -> None:
         work = self._engine.work

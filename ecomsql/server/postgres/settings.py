@@ -98,6 +98,8 @@ class Settings:
 
     def __init__(self, user: str, *, read_only: bool, process: int = 0) -> None:
         self.process = process
+        self.has_changed = True
+        """Whether clients have to be told; DuckDB's time zone counts too."""
         self._names = {name.lower(): name for name in _DEFAULTS}
         self._values = {name.lower(): value for name, value in _DEFAULTS.items()}
         self._values["session_authorization"] = user
@@ -125,7 +127,7 @@ class Settings:
         PostgresError
             The server has one value for it, and this is another.
         """
-        key = name.lower()
+        key, self.has_changed = name.lower(), True
         if key in _SAID:
             raise PostgresError("55P02", f'parameter "{name}" cannot be changed')
         allowed = _FIXED.get(key)
@@ -146,6 +148,7 @@ class Settings:
 
     def reset(self, name: str | None = None) -> None:
         """Put a setting, or all of them, back to what they were at the start."""
+        self.has_changed = True
         if name is None:
             self._values = dict(self._at_start)
         elif name.lower() in self._at_start:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from typing import cast
 
 HIGH_WATER = 1 << 20
@@ -23,6 +24,8 @@ class Wire(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.gone = asyncio.Event()
+        self.left: Callable[[], None] | None = None
+        """Called once when the client leaves."""
         self._transport: asyncio.Transport
         self._buffer = bytearray()
         self._wanted = 0
@@ -91,6 +94,16 @@ class Wire(asyncio.Protocol):
             self._transport.resume_reading()
         return data
 
+    def next_kind(self) -> bytes:
+        """Return the letter of the message that has begun to come, if one has."""
+        return bytes(self._buffer[:1])
+
+    def next_limit(self) -> int:
+        """Return the number of rows that an Execute which has come whole asks for; 0: all."""
+        end = 1 + int.from_bytes(self._buffer[1:5], "big")
+        whole = bytes(self._buffer[:end])
+        return int.from_bytes(whole[-4:], "big") if len(whole) == end else -1
+
     def write(self, data: bytes | memoryview) -> None:
         """Send, without waiting."""
         if not self.gone.is_set():
@@ -152,5 +165,8 @@ class Wire(asyncio.Protocol):
 
     def _end(self) -> None:
         self.gone.set()
+        if self.left is not None:
+            left, self.left = self.left, None
+            left()
         self._writable.set()
         self._wake()
