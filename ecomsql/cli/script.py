@@ -37,6 +37,8 @@ def open_database(database: Path | None, *, read_only: bool = False) -> duckdb.D
         raise click.UsageError(brief(error)) from error
     # DuckDB's own bar goes to stdout, in a pipe too, among the results.
     con.execute("SET enable_progress_bar = false")
+    # A name that is no table is an error, not a variable of this program.
+    con.execute("SET python_enable_replacements = false")
     return con
 
 
@@ -46,13 +48,21 @@ def results(con: duckdb.DuckDBPyConnection, text: str) -> Iterator[duckdb.DuckDB
     A relation that only reads runs when it is read.
     """
     for statement in con.extract_statements(text):
-        progress.checkpoint()
-        text = bare(statement.query)
-        behind = statement.query[len(text) :].strip("; \n\t\r")
-        is_query = statement.type == duckdb.StatementType.SELECT
-        relation = con.sql(text if behind and is_query else statement)
-        if relation is not None and not _is_receipt(statement, relation):
+        relation = run(con, statement)
+        if relation is not None:
             yield relation
+
+
+def run(
+    con: duckdb.DuckDBPyConnection, statement: duckdb.Statement
+) -> duckdb.DuckDBPyRelation | None:
+    """Run a statement; return its relation if it has rows to show, which runs when it is read."""
+    progress.checkpoint()
+    text = bare(statement.query)
+    behind = statement.query[len(text) :].strip("; \n\t\r")
+    is_query = statement.type == duckdb.StatementType.SELECT
+    relation = con.sql(text if behind and is_query else statement)
+    return None if relation is None or _is_receipt(statement, relation) else relation
 
 
 def bare(sql: str) -> str:

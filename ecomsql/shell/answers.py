@@ -1,0 +1,96 @@
+"""Runs SQL, and shows what it returns."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import duckdb
+
+from ecomsql.cli import script
+from ecomsql.cli.messages import note
+from ecomsql.cli.output import whole_file
+from ecomsql.cli.running import stoppable, temporary_folder
+from ecomsql.shell.errors import CommandError
+from ecomsql.shell.session import Session
+from ecomsql.shell.transaction import transaction
+from ecomsql.shell.view import Target
+
+_QUERIES = (duckdb.StatementType.SELECT, duckdb.StatementType.MULTI)
+_READS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
+
+def answer(session: Session, text: str) -> None:
+    """Run statements in order, and show their results; the first error ends it."""
+    statements = session.con.extract_statements(text)
+    if not statements:
+        return
+    target, once = session.view.target, session.view.once
+    session.view.once = None
+    if once is None:
+        _answer_all(session, statements, text)
+        return
+    with whole_file(once.path) as whole:
+        session.view.target = Target(whole, once.form)
+        try:
+            _answer_all(session, statements, text)
+            if not session.view.target.count:
+                raise CommandError(f"{once.path.name} is not written, as there was no result")
+        finally:
+            session.view.target = target
+
+
+def _answer_all(session: Session, statements: list[duckdb.Statement], text: str) -> None:
+    session.view.begin()
+    done = False
+    try:
+        # DuckDB 1.5 takes a PIVOT apart to statements that have no text of their own.
+        whole = "" if any(one.query for one in statements) else text
+        for statement in statements:
+            _answer(session, statement, statement.query or whole)
+        done = True
+    finally:
+        ends = any(one.type == duckdb.StatementType.TRANSACTION for one in statements)
+        if ends or not done:
+            session.transaction = transaction(session.con)
+
+
+def _answer(session: Session, statement: duckdb.Statement, text: str) -> None:
+    """Run one statement, and show its result if it has one."""
+    if statement.type not in _READS:
+        session.names.renew()
+    before = _times()
+    with temporary_folder() as scratch:
+        part = scratch / "result"
+        has_rows = stoppable(
+            session.con, lambda: _render(session, statement, part), patient=session.interactive
+        )
+        after = _times()
+        if has_rows:
+            # What changes something is not run a second time for a picture.
+            session.last_query = text if statement.type in _QUERIES else None
+            session.view.show(part)
+    if session.view.timer:
+        real, user, system = (end - start for start, end in zip(before, after, strict=True))
+        note(f"Run Time (s): real {real:.3f} user {user:.3f} sys {system:.3f}")
+
+
+def _render(session: Session, statement: duckdb.Statement, part: Path) -> bool:
+    """Run a statement and write what it returns; say whether it returns anything."""
+    relation = script.run(session.con, statement)
+    if relation is None:
+        return False
+    if statement.type == duckdb.StatementType.EXPLAIN and session.view.form == "box":
+        # A plan is a drawing of many lines, which a box would put on one.
+        plans = (str(row[-1]).rstrip("\n") for row in relation.fetchall())
+        part.write_text("\n".join(plans) + "\n", encoding="utf-8")
+    else:
+        session.view.render(relation, part)
+    return True
+
+
+def _times() -> tuple[float, float, float]:
+    """Return seconds: of the clock, of the processor in this program, in the system."""
+    spent = os.times()
+    return time.perf_counter(), spent.user, spent.system

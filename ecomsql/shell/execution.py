@@ -1,0 +1,58 @@
+"""Runs what is typed, and tells what went wrong."""
+
+from __future__ import annotations
+
+import click
+
+from ecomsql.cli.console import ReaderGone
+from ecomsql.cli.messages import brief, complain, note
+from ecomsql.cli.running import Interrupted
+from ecomsql.shell.answers import answer
+from ecomsql.shell.command import run_command
+from ecomsql.shell.session import Session
+from ecomsql.shell.statements import is_command
+from ecomsql.shell.transaction import Transaction
+
+
+def execute(session: Session, text: str) -> None:
+    """Run one dot command, or SQL."""
+    if is_command(text):
+        run_command(session, text)
+    else:
+        answer(session, text)
+
+
+def attempt(session: Session, text: str, place: str = "") -> bool:
+    """Run one input; say what went wrong, if so, and whether it went well.
+
+    Raises
+    ------
+    EOFError
+        The user leaves.
+    """
+    try:
+        execute(session, text)
+    except EOFError:
+        raise
+    except (Interrupted, KeyboardInterrupt):
+        if not session.interactive:
+            raise
+        complain("interrupted")
+    except (ReaderGone, BrokenPipeError):
+        raise
+    except click.ClickException as error:
+        complain(place + error.format_message())
+    except Exception as error:
+        # Whatever it was, what the user has made in memory outlives it.
+        complain(place + brief(error))
+        _advise(session, error)
+    else:
+        return True
+    return False
+
+
+def _advise(session: Session, error: Exception) -> None:
+    """Say what an open transaction needs after an error."""
+    hint = session.transaction.hint
+    if hint and not (session.transaction is Transaction.ABORTED and "ROLLBACK" in str(error)):
+        note(hint)
