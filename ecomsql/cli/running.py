@@ -108,7 +108,7 @@ def _wait_for(con: duckdb.DuckDBPyConnection, task: _Task[T]) -> None:
     usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
     progress.stop()
     if not _interrupted(con, task, GRACE):
-        note("stopping ... (Ctrl-C once more to leave at once)")
+        note("\nstopping ... (Ctrl-C once more to leave at once)")
         signal.signal(signal.SIGINT, lambda *_: leave(130))
         while not _interrupted(con, task, GRACE):
             pass

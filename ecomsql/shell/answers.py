@@ -42,7 +42,6 @@ def answer(session: Session, text: str) -> None:
 
 
 def _answer_all(session: Session, statements: list[duckdb.Statement], text: str) -> None:
-    session.view.begin()
     done = False
     try:
         # DuckDB 1.5 takes a PIVOT apart to statements that have no text of their own.

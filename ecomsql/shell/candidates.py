@@ -10,7 +10,7 @@ import duckdb
 from ecomsql.cli.formats import quoted
 from ecomsql.shell.arguments import Argument, arguments, ours, returned, values
 from ecomsql.shell.context import Place, Source
-from ecomsql.shell.files import columns_of_file, files
+from ecomsql.shell.files import READABLE, columns_of_file, files
 from ecomsql.shell.names import Relation, Snapshot
 from ecomsql.shell.tokens import COMMENT, QUOTED, STRING
 
@@ -63,17 +63,19 @@ class Candidates:
         elif place.qualifier:
             yield from self._behind_dot()
         elif place.word or asked or place.kind == QUOTED:
-            yield from self._anything()
-        elif place.wants_relation:
+            yield from self._anything(asked=asked)
+        elif self._wants_relation():
             yield from self._relations()
+            yield from self._files_as_relations()
         elif place.call and place.call.is_new:
             yield from self._named_arguments()
 
-    def _anything(self) -> Iterator[Candidate]:
-        if self._place.wants_relation:
+    def _anything(self, *, asked: bool) -> Iterator[Candidate]:
+        if self._wants_relation():
             yield from self._relations()
             yield from self._functions(table=True)
             yield from self._schemas()
+            yield from self._files_as_relations()
             return
         yield from self._named_arguments()
         for source in self._place.sources:
@@ -81,10 +83,11 @@ class Candidates:
         yield from self._aliases()
         if self._place.kind == QUOTED:
             yield from self._relations()
-            return
-        yield from self._keywords()
-        yield from self._functions(table=False)
-        yield from self._relations()
+        # One letter begins too many of them to be of help.
+        elif asked or len(self._place.word) > 1:
+            yield from self._keywords()
+            yield from self._functions(table=False)
+            yield from self._relations()
 
     def _behind_dot(self) -> Iterator[Candidate]:
         """Yield the columns of a table, the tables of a schema, or what is in a database."""
@@ -104,6 +107,13 @@ class Candidates:
         if wanted == ("ecomsql",):
             yield from self._functions(table=True)
 
+    def _wants_relation(self) -> bool:
+        """Whether a table, a view or a file belongs here, also as the data of a function."""
+        call = self._place.call
+        if call is None or not call.is_new or call.place or self._place.wants_relation:
+            return self._place.wants_relation
+        return call.function in ours() and ours()[call.function].kind == "table"
+
     def _in_string(self) -> Iterator[Candidate]:
         """Yield files and tables where the string names one, columns and values likewise."""
         call = self._place.call
@@ -114,10 +124,10 @@ class Candidates:
         elif known is not None and known.is_column:
             yield from self._columns_of_data()
         elif known is not None:
-            yield from (Candidate(one, f"{one}'", known.about) for one in values(known))
-        elif self._place.wants_relation or (call and call.function.startswith(_READERS)):
+            yield from (Candidate(one, f"{one}'") for one in values(known))
+        elif self._wants_relation() or (call and call.function.startswith(_READERS)):
             yield from self._files()
-            if call and call.function in ours():
+            if call and call.function in ours() and not self._place.wants_relation:
                 yield from self._relations_in_string()
         elif self._place.previous and self._place.previous.says("TO", "ATTACH", "READ"):
             yield from self._files()
@@ -144,7 +154,7 @@ class Candidates:
     def _columns(self, source: Source) -> Iterator[Candidate]:
         about = source.called or source.function or source.file or ""
         for name, kind in self._columns_of(source).items():
-            yield self._name(name, f"{kind.lower()}, {about}" if about else kind.lower())
+            yield self._name(name, ", ".join(filter(None, (kind.lower(), about))))
 
     def _columns_of(self, source: Source) -> dict[str, str]:
         if source.file is not None:
@@ -207,12 +217,20 @@ class Candidates:
                 yield Candidate(name, f"{name}(", about or kind.replace("_", " "))
 
     def _keywords(self) -> Iterator[Candidate]:
-        for name in sorted(self._names.keywords, key=lambda one: (one not in _COMMON, one)):
+        common = [one for one in _COMMON if one in self._names.keywords]
+        for name in (*common, *sorted(self._names.keywords - {*common})):
             yield Candidate(name, name, "", is_keyword=True)
 
     def _files(self) -> Iterator[Candidate]:
         for path, is_folder in files(self._place.word):
             yield Candidate(path, path if is_folder else f"{path}'", "folder" if is_folder else "")
+
+    def _files_as_relations(self) -> Iterator[Candidate]:
+        """Yield the files here that DuckDB reads by their name alone."""
+        if self._place.kind != QUOTED:
+            for path, is_folder in files(""):
+                if not is_folder and path.endswith(READABLE) and "'" not in path:
+                    yield Candidate(path, f"'{path}'", "file")
 
     def _name(self, name: str, about: str) -> Candidate:
         return Candidate(name, self._quoted(name), about)
@@ -224,9 +242,9 @@ class Candidates:
         return name if keep and self._place.kind != QUOTED else quoted(name)
 
 
-_COMMON = frozenset(
+_COMMON = (
     "select from where group by order limit join left inner on using having as and or not in is"
-    " null distinct count with create table view insert into values update set delete drop case"
-    " when then else end between like ilike union all desc asc over partition qualify".split()
-)
+    " null distinct with create table view insert into values update set delete drop case when"
+    " then else end between like ilike union all desc asc over partition qualify"
+).split()
 """Keywords that are typed most, before the others."""

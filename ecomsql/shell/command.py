@@ -17,6 +17,7 @@ from ecomsql.errors import did_you_mean
 from ecomsql.shell.errors import CommandError
 from ecomsql.shell.session import Session
 
+_WORD = re.compile(r"""\s*(?:'[^']*'|"[^"]*"|\S)+""")
 _REST = "..."
 """Ends a usage whose last argument is the rest of the line as it is."""
 
@@ -62,13 +63,14 @@ class Command:
         """Cut at spaces outside of quotes; the rest of the line stays as it is."""
         if not self.usage.endswith((_REST, f"{_REST}]")):
             return words(text)
-        head, *rest = [*_first(text), ""][:2]
-        return [part for part in (*words(head), rest[0].strip()) if part]
+        match = _WORD.match(text)
+        head = match[0] if match else ""
+        return [part for part in (*words(head), text[len(head) :].strip()) if part]
 
     def _checked(self, given: list[str]) -> list[str]:
         least = sum(not one.startswith("[") for one in self.arguments)
         if not least <= len(given) <= len(self.arguments):
-            raise CommandError(f"{self.shape} is how it is used")
+            raise CommandError(f"it is used as {self.shape}")
         return [_choice(one, word) for one, word in zip(self.arguments, given, strict=False)]
 
 
@@ -119,7 +121,8 @@ def find(name: str) -> Command:
         return there[found[0]]
     if found:
         raise CommandError(f".{name} may be {' or '.join(f'.{one}' for one in found)}")
-    raise CommandError(f"there is no command .{name}{did_you_mean(name, there)}; .help lists them")
+    near = did_you_mean(f".{name}", [f".{one}" for one in there]) or "; .help lists them"
+    raise CommandError(f"there is no command .{name}{near}")
 
 
 def choices(argument: str) -> list[str]:
@@ -143,12 +146,6 @@ def words(text: str) -> list[str]:
         return list(lexer)
     except ValueError as error:
         raise CommandError(f"a quote is not closed in: {text}") from error
-
-
-def _first(text: str) -> list[str]:
-    """Cut off the first word, which may be in quotes."""
-    match = re.match(r"""\s*(?:'[^']*'|"[^"]*"|\S)+""", text)
-    return [match[0], text[match.end() :]] if match else []
 
 
 def _choice(argument: str, word: str) -> str:

@@ -29,7 +29,8 @@ def of_command(text: str, names: Snapshot) -> Iterator[Completion]:
         return
     for word, about in _words(found.arguments[len(given) - 1].strip("[]"), given[-1], names):
         if word.lower().startswith(given[-1].lower()):
-            yield Completion(word, start_position=-len(given[-1]), display_meta=about)
+            text = f"'{word}'" if " " in word else word
+            yield Completion(text, start_position=-len(given[-1]), display_meta=about)
 
 
 def _words(argument: str, begun: str, names: Snapshot) -> Iterator[tuple[str, str]]:

@@ -70,13 +70,11 @@ class Place:
 
     @property
     def wants_relation(self) -> bool:
-        """Whether the name of a table, a view or a file belongs here."""
+        """Whether the statement itself names a table, a view or a file here."""
         if self.previous is None:
             return False
         if self.previous.says(*_BEFORE_RELATIONS):
             return True
-        if self.previous.says(",", "(") and self.call is not None:
-            return self.call.place == 0 and self.call.is_new
         return self.previous.says(",") and self.clause == "FROM"
 
 

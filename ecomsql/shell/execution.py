@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import click
+from collections.abc import Callable
 
 from ecomsql.cli.console import ReaderGone
-from ecomsql.cli.messages import brief, complain, note
+from ecomsql.cli.messages import complain, note, told
 from ecomsql.cli.running import Interrupted
 from ecomsql.shell.answers import answer
 from ecomsql.shell.command import run_command
@@ -22,29 +22,29 @@ def execute(session: Session, text: str) -> None:
         answer(session, text)
 
 
-def attempt(session: Session, text: str, place: str = "") -> bool:
-    """Run one input; say what went wrong, if so, and whether it went well.
+def attempt(session: Session, work: Callable[[], None], place: str = "") -> bool:
+    """Do something; say what went wrong and where, if so; return whether it went well.
 
     Raises
     ------
     EOFError
         The user leaves.
     """
+    session.view.begin()
     try:
-        execute(session, text)
+        work()
     except EOFError:
         raise
     except (Interrupted, KeyboardInterrupt):
         if not session.interactive:
             raise
-        complain("interrupted")
+        # Behind the ^C that the terminal shows.
+        note("\nInterrupted.")
     except (ReaderGone, BrokenPipeError):
         raise
-    except click.ClickException as error:
-        complain(place + error.format_message())
     except Exception as error:
         # Whatever it was, what the user has made in memory outlives it.
-        complain(place + brief(error))
+        complain(place + told(error))
         _advise(session, error)
     else:
         return True

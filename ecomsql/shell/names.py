@@ -31,6 +31,7 @@ _FUNCTIONS = """
     SELECT function_name, any_value(function_type), any_value(description)
     FROM duckdb_functions()
     WHERE regexp_full_match(function_name, '[a-z][a-z0-9_]*') AND database_name <> ?
+        AND function_type <> 'pragma'
     GROUP BY function_name ORDER BY function_name
 """
 _SCHEMAS = """

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 import duckdb
 
 from ecomsql.cli.messages import note
-from ecomsql.shell.execution import attempt
+from ecomsql.shell.commands.read import read
+from ecomsql.shell.execution import attempt, execute
 from ecomsql.shell.session import Session
 from ecomsql.shell.statements import inputs
 from ecomsql.shell.transaction import Transaction
@@ -40,14 +42,16 @@ def run_shell(con: duckdb.DuckDBPyConnection, name: str, init: Path | None) -> i
         Exit code: 1 if something failed that came from a pipe or a file.
     """
     session = Session(con, interactive=is_interactive())
+    if session.view.on_screen:
+        con.execute("SET enable_progress_bar = true")
     if session.interactive:
         note(
             f"ecomsql {__version__} on DuckDB {duckdb.__version__}, {name}.\n"
             ".help lists the commands, .functions what ecomsql adds to SQL; Ctrl-D leaves."
         )
     with contextlib.suppress(EOFError):
-        read = init is None or attempt(session, f".read '{init}'")
-        if not read and not session.interactive:
+        went_well = init is None or attempt(session, partial(read, session, str(init)))
+        if not went_well and not session.interactive:
             return 1
         return _converse(session) if session.interactive else _run_all(session)
     _end(session)
@@ -65,7 +69,7 @@ def _converse(session: Session) -> int:
         except KeyboardInterrupt:
             continue
         for _, text in inputs(typed.splitlines(keepends=True)):
-            if not attempt(session, text):
+            if not attempt(session, partial(execute, session, text)):
                 break
 
 
@@ -74,7 +78,8 @@ def _run_all(session: Session) -> int:
     failed = False
     try:
         for number, text in inputs(sys.stdin):
-            failed |= not attempt(session, text, f"line {number}: ")
+            work = partial(execute, session, text)
+            failed |= not attempt(session, work, f"line {number}: ")
     except UnicodeDecodeError as error:
         raise click.UsageError("stdin is not UTF-8 text") from error
     return int(failed)

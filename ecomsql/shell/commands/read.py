@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from ecomsql.cli.messages import brief
+from ecomsql.cli.messages import told
 from ecomsql.errors import EcomsqlError
 from ecomsql.shell.command import command
 from ecomsql.shell.errors import CommandError
@@ -17,6 +17,10 @@ from ecomsql.shell.statements import inputs
 
 DEEPEST = 20
 """Files that read each other."""
+
+
+class FileError(CommandError):
+    """What went wrong in a file, and where."""
 
 
 @command("read", usage="FILE")
@@ -35,9 +39,11 @@ def _run(session: Session, file: str) -> None:
     for number, text in inputs(_lines(Path(file).expanduser())):
         try:
             execute(session, text)
+        except FileError:
+            # It names the file that this one reads.
+            raise
         except (EcomsqlError, click.ClickException, duckdb.Error) as error:
-            said = error.format_message() if isinstance(error, click.ClickException) else error
-            raise CommandError(f"{file}, line {number}: {brief(Exception(said))}") from error
+            raise FileError(f"{file}, line {number}: {told(error)}") from error
 
 
 def _lines(path: Path) -> list[str]:
