@@ -63,6 +63,8 @@ class Command:
         """Cut at spaces outside of quotes; the rest of the line stays as it is."""
         if not self.usage.endswith((_REST, f"{_REST}]")):
             return words(text)
+        if len(self.arguments) == 1:
+            return [text] if text else []
         match = _WORD.match(text)
         head = match[0] if match else ""
         return [part for part in (*words(head), text[len(head) :].strip()) if part]

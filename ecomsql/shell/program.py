@@ -64,13 +64,11 @@ def _converse(session: Session) -> int:
 
     prompt = Prompt(session)
     while True:
-        try:
-            typed = prompt.ask()
-        except KeyboardInterrupt:
-            continue
-        for _, text in inputs(typed.splitlines(keepends=True)):
-            if not attempt(session, partial(execute, session, text)):
-                break
+        # Ctrl-C at any moment ends what is being done, and never the shell.
+        with contextlib.suppress(KeyboardInterrupt):
+            for _, text in inputs(prompt.ask().splitlines(keepends=True)):
+                if not attempt(session, partial(execute, session, text)):
+                    break
 
 
 def _run_all(session: Session) -> int:

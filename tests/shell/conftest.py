@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+
+import pytest
+from terminal import Terminal
+
+import ecomsql
+from ecomsql.cli import main, script
+from ecomsql.shell.execution import attempt, execute
+from ecomsql.shell.session import Session
+
+EVENTS = """
+    CREATE TABLE events AS
+    SELECT u AS user_id, (u * 7 + i * 3) % 20 AS item_id,
+        TIMESTAMP '2025-01-01' + INTERVAL 1 HOUR * (u + i) AS ts
+    FROM range(30) AS a(u), range(6) AS b(i)
+"""
+
+
+@pytest.fixture
+def con():
+    with contextlib.closing(script.open_database(None)) as con:
+        con.execute(EVENTS)
+        yield con
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty current folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def session(con):
+    return Session(con, interactive=False)
+
+
+@pytest.fixture
+def say(session, capsys):
+    """Run an input; return what came on stdout and stderr."""
+
+    def call(text):
+        capsys.readouterr()
+        attempt(session, lambda: execute(session, text))
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return out, err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """A folder with a file of events."""
+    folder = tmp_path_factory.mktemp("data")
+    with ecomsql.connect() as con:
+        con.execute(EVENTS)
+        con.execute(f"COPY events TO '{folder / 'events.parquet'}'")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def terminal(data):
+    """A shell that the tests of a module share; each leaves it at an empty prompt."""
+    terminal = Terminal("shell", cwd=data, state=data / "state")
+    with contextlib.closing(terminal):
+        terminal.expect("memory>")
+        yield terminal
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start a program in a terminal of its own; ended with the test."""
+    started = []
+    # A folder called ecomsql in the current one would be the package to ``python -m``.
+    state = tmp_path / "state"
+
+    def call(*arguments, **options):
+        started.append(Terminal(*arguments, cwd=tmp_path, **{"state": state, **options}))
+        return started[-1]
+
+    yield call
+    for one in started:
+        one.close()
+
+
+@pytest.fixture
+def pipe(capsys, monkeypatch):
+    """Run ``ecomsql shell`` on a text that comes through a pipe; return code, stdout, stderr."""
+
+    def call(text, *arguments):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+        with pytest.raises(SystemExit) as exit:
+            main(["shell", *map(str, arguments)])
+        return exit.value.code, *capsys.readouterr()
+
+    return call
