@@ -80,9 +80,9 @@ class Place:
 
 def place_at(text: str, at: int) -> Place:
     """Return what is being typed in `text` at the place `at`."""
-    whole = [token for token in statement_at(text, at) if token.kind != COMMENT]
-    before = _tokens_before(text[:at])
+    before = list(statement_at(text[:at], at))
     current = before.pop() if before and _is_being_typed(before[-1], at) else None
+    before = [token for token in before if token.kind != COMMENT]
     kind = current.kind if current else WORD
     qualifier = _qualifier(before) if kind in (WORD, QUOTED) else ()
     rest = before[: len(before) - 2 * len(qualifier)]
@@ -97,12 +97,15 @@ def place_at(text: str, at: int) -> Place:
         previous=rest[-1] if rest else None,
         clause=_clause(rest),
         call=_call(rest),
-        sources=tuple(_sources(whole)),
+        sources=tuple(_sources([*before, *_after(text[at:], current)])),
     )
 
 
-def _tokens_before(text: str) -> list[Token]:
-    return list(statement_at(text, len(text)))
+def _after(text: str, current: Token | None) -> list[Token]:
+    """Return the rest of the statement, behind the quote that closes what is being typed."""
+    if current is not None and not current.is_closed:
+        text = text.removeprefix('"' if current.kind == QUOTED else "'")
+    return [token for token in statement_at(text, 0) if token.kind != COMMENT]
 
 
 def _is_being_typed(token: Token, at: int) -> bool:

@@ -35,11 +35,16 @@ class Target:
         """Append a rendered result."""
         if self.count and self.form == "parquet":
             raise CommandError("a parquet file holds one result, and there are several")
-        with self.path.open("ab") as into, part.open("rb") as source:
-            if self.count and self.form in SPACED:
+        if self.count and self.form in SPACED and part.stat().st_size:
+            with self.path.open("ab") as into:
                 into.write(b"\n")
-            shutil.copyfileobj(source, into)
+        self.append(part)
         self.count += 1
+
+    def append(self, part: Path) -> None:
+        """Append a text."""
+        with self.path.open("ab") as into, part.open("rb") as source:
+            shutil.copyfileobj(source, into)
 
 
 class View:
@@ -86,13 +91,10 @@ class View:
         if self.target is not None:
             self.target.add(part)
             return
-        if self._shown and self.form in SPACED:
+        if self._shown and self.form in SPACED and part.stat().st_size:
             sys.stdout.write("\n")
         self._shown += 1
-        if self._is_tall(part):
-            page(part)
-        else:
-            formats.emit(part)
+        self._print(part)
 
     def show_relation(self, relation: duckdb.DuckDBPyRelation) -> None:
         """Run `relation` and show its rows."""
@@ -106,7 +108,16 @@ class View:
         with temporary_folder() as scratch:
             part = scratch / "text"
             part.write_text(text, encoding="utf-8")
-            self.show(part)
+            if self.target is None:
+                self._print(part)
+            else:
+                self.target.append(part)
+
+    def _print(self, part: Path) -> None:
+        if self._is_tall(part):
+            page(part)
+        else:
+            formats.emit(part)
 
     def _is_tall(self, part: Path) -> bool:
         """Whether a pager shows this."""

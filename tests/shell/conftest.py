@@ -5,6 +5,7 @@ import io
 import sys
 
 import pytest
+from events import EVENTS
 from terminal import Terminal
 
 import ecomsql
@@ -12,19 +13,24 @@ from ecomsql.cli import main, script
 from ecomsql.shell.execution import attempt, execute
 from ecomsql.shell.session import Session
 
-EVENTS = """
-    CREATE TABLE events AS
-    SELECT u AS user_id, (u * 7 + i * 3) % 20 AS item_id,
-        TIMESTAMP '2025-01-01' + INTERVAL 1 HOUR * (u + i) AS ts
-    FROM range(30) AS a(u), range(6) AS b(i)
-"""
+
+@pytest.fixture(scope="session")
+def instance():
+    """A connection with every function, made once."""
+    with contextlib.closing(script.open_database(None)) as con:
+        yield con
 
 
 @pytest.fixture
-def con():
-    with contextlib.closing(script.open_database(None)) as con:
+def con(instance):
+    """A connection to a database of its own, with the table `events`."""
+    with instance.cursor() as con:
+        con.execute("ATTACH ':memory:' AS here")
+        con.execute("USE here")
+        ecomsql.register(con)
         con.execute(EVENTS)
         yield con
+    instance.execute("DETACH here")
 
 
 @pytest.fixture
