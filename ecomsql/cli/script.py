@@ -12,6 +12,7 @@ import ecomsql
 from ecomsql import progress
 from ecomsql.cli.messages import brief
 from ecomsql.errors import EcomsqlError
+from ecomsql.registration import CATALOG
 
 DATABASE = click.option(
     "--database", type=click.Path(path_type=Path), help="Database file; default: in memory."
@@ -62,7 +63,16 @@ def run(
     behind = statement.query[len(text) :].strip("; \n\t\r")
     is_query = statement.type == duckdb.StatementType.SELECT
     relation = con.sql(text if behind and is_query else statement)
+    if statement.type == duckdb.StatementType.SET:
+        _keep_functions(con)
     return None if relation is None or _is_receipt(statement, relation) else relation
+
+
+def _keep_functions(con: duckdb.DuckDBPyConnection) -> None:
+    """Let the functions be found without a prefix, also after USE, which forgets where they are."""
+    [(path,)] = con.execute("SELECT current_setting('search_path')").fetchall()
+    if f"{CATALOG}.main" not in path:
+        ecomsql.register(con)
 
 
 def bare(sql: str) -> str:

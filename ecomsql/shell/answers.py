@@ -29,25 +29,23 @@ def answer(session: Session, text: str) -> None:
     target, once = session.view.target, session.view.once
     session.view.once = None
     if once is None:
-        _answer_all(session, statements, text)
+        _answer_all(session, statements)
         return
     with whole_file(once.path) as whole:
         session.view.target = Target(whole, once.form)
         try:
-            _answer_all(session, statements, text)
+            _answer_all(session, statements)
             if not session.view.target.count:
                 raise CommandError(f"{once.path.name} is not written, as there was no result")
         finally:
             session.view.target = target
 
 
-def _answer_all(session: Session, statements: list[duckdb.Statement], text: str) -> None:
+def _answer_all(session: Session, statements: list[duckdb.Statement]) -> None:
     done = False
     try:
-        # DuckDB 1.5 takes a PIVOT apart to statements that have no text of their own.
-        whole = "" if any(one.query for one in statements) else text
         for statement in statements:
-            _answer(session, statement, statement.query or whole)
+            _answer(session, statement)
         done = True
     finally:
         ends = any(one.type == duckdb.StatementType.TRANSACTION for one in statements)
@@ -55,7 +53,7 @@ def _answer_all(session: Session, statements: list[duckdb.Statement], text: str)
             session.transaction = transaction(session.con)
 
 
-def _answer(session: Session, statement: duckdb.Statement, text: str) -> None:
+def _answer(session: Session, statement: duckdb.Statement) -> None:
     """Run one statement, and show its result if it has one."""
     if statement.type not in _READS:
         session.names.renew()
@@ -67,8 +65,10 @@ def _answer(session: Session, statement: duckdb.Statement, text: str) -> None:
         )
         after = _times()
         if has_rows:
-            # What changes something is not run a second time for a picture.
-            session.last_query = text if statement.type in _QUERIES else None
+            # What changes something is not run a second time for a picture; DuckDB 1.5 gives the
+            # parts of a PIVOT no text.
+            is_query = statement.type in _QUERIES and statement.query.strip("; \n")
+            session.last_query = statement.query if is_query else None
             session.view.show(part)
     if session.view.timer:
         real, user, system = (end - start for start, end in zip(before, after, strict=True))

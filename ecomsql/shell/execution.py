@@ -35,11 +35,12 @@ def attempt(session: Session, work: Callable[[], None], place: str = "") -> bool
         work()
     except EOFError:
         raise
-    except (Interrupted, KeyboardInterrupt):
+    except (Interrupted, KeyboardInterrupt) as error:
         if not session.interactive:
             raise
         # Behind the ^C that the terminal shows.
         note("\nInterrupted.")
+        _advise(session, error)
     except (ReaderGone, BrokenPipeError):
         raise
     except Exception as error:
@@ -51,7 +52,7 @@ def attempt(session: Session, work: Callable[[], None], place: str = "") -> bool
     return False
 
 
-def _advise(session: Session, error: Exception) -> None:
+def _advise(session: Session, error: BaseException) -> None:
     """Say what an open transaction needs after an error."""
     hint = session.transaction.hint
     if hint and not (session.transaction is Transaction.ABORTED and "ROLLBACK" in str(error)):

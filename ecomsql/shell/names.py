@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from ecomsql import register
 from ecomsql.registration import CATALOG
 
 _HIDDEN = (CATALOG, "system")
@@ -113,12 +112,8 @@ class Names:
 
 
 def _snapshot(con: duckdb.DuckDBPyConnection) -> Snapshot:
-    [(path, database, schema)] = con.execute(
-        "SELECT current_setting('search_path'), current_catalog(), current_schema()"
-    ).fetchall()
-    if f"{CATALOG}.main" not in path:
-        # USE forgets where the functions are.
-        register(con)
+    query = "SELECT current_catalog(), current_schema()"
+    [(database, schema)] = con.execute(query).fetchall()
     relations = [Relation(*row) for row in con.execute(_RELATIONS).fetchall()]
     columns: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
     for *owner, name, kind in con.execute(_COLUMNS).fetchall():

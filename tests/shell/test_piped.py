@@ -32,6 +32,12 @@ def test_names_of_python_are_no_tables(pipe):
     assert "Table with name relation does not exist" in err
 
 
+def test_use_keeps_the_functions(pipe):
+    text = "ATTACH ':memory:' AS a; USE a; SELECT count(*) > 30 AS b FROM ecomsql_functions();"
+    code, out, err = pipe(f".mode csv\n{text}")
+    assert (code, out, err) == (0, "b\ntrue\n", "")
+
+
 def test_a_database_and_a_folder(pipe, tmp_path):
     (tmp_path / "one.csv").write_text("a\n1\n")
     database = tmp_path / "shop.duckdb"
