@@ -12,6 +12,7 @@ from ecomsql.cli import script
 from ecomsql.cli.messages import note
 from ecomsql.cli.output import whole_file
 from ecomsql.cli.running import stoppable, temporary_folder
+from ecomsql.shell.calls import CallError, refusal
 from ecomsql.shell.errors import CommandError
 from ecomsql.shell.session import Session
 from ecomsql.shell.transaction import transaction
@@ -29,23 +30,23 @@ def answer(session: Session, text: str) -> None:
     target, once = session.view.target, session.view.once
     session.view.once = None
     if once is None:
-        _answer_all(session, statements)
+        _answer_all(session, statements, text)
         return
     with whole_file(once.path) as whole:
         session.view.target = Target(whole, once.form)
         try:
-            _answer_all(session, statements)
+            _answer_all(session, statements, text)
             if not session.view.target.count:
                 raise CommandError(f"{once.path.name} is not written, as there was no result")
         finally:
             session.view.target = target
 
 
-def _answer_all(session: Session, statements: list[duckdb.Statement]) -> None:
+def _answer_all(session: Session, statements: list[duckdb.Statement], text: str) -> None:
     done = False
     try:
         for statement in statements:
-            _answer(session, statement)
+            _answer(session, statement, text)
         done = True
     finally:
         ends = any(one.type == duckdb.StatementType.TRANSACTION for one in statements)
@@ -53,7 +54,7 @@ def _answer_all(session: Session, statements: list[duckdb.Statement]) -> None:
             session.transaction = transaction(session.con)
 
 
-def _answer(session: Session, statement: duckdb.Statement) -> None:
+def _answer(session: Session, statement: duckdb.Statement, text: str) -> None:
     """Run one statement, and show its result if it has one."""
     if statement.type not in _READS:
         session.names.renew()
@@ -65,19 +66,29 @@ def _answer(session: Session, statement: duckdb.Statement) -> None:
         )
         after = _times()
         if has_rows:
-            # What changes something is not run a second time for a picture; DuckDB 1.5 gives the
-            # parts of a PIVOT no text.
-            is_query = statement.type in _QUERIES and statement.query.strip("; \n")
-            session.last_query = statement.query if is_query else None
+            session.last_query = _query(statement, text)
             session.view.show(part)
     if session.view.timer:
         real, user, system = (end - start for start, end in zip(before, after, strict=True))
         note(f"Run Time (s): real {real:.3f} user {user:.3f} sys {system:.3f}")
 
 
+def _query(statement: duckdb.Statement, text: str) -> str | None:
+    """Return the SQL of a result that can be asked for once more; what changes something cannot."""
+    query = statement.query.strip("; \n")
+    # DuckDB 1.5 gives the parts of a PIVOT other texts, and cuts them off.
+    return query if statement.type in _QUERIES and query and query in text else None
+
+
 def _render(session: Session, statement: duckdb.Statement, part: Path) -> bool:
     """Run a statement and write what it returns; say whether it returns anything."""
-    relation = script.run(session.con, statement)
+    try:
+        relation = script.run(session.con, statement)
+    except duckdb.BinderException as error:
+        better = refusal(statement.query, str(error))
+        if better is None:
+            raise
+        raise CallError(better) from error
     if relation is None:
         return False
     if statement.type == duckdb.StatementType.EXPLAIN and session.view.form == "box":

@@ -11,6 +11,7 @@ from ecomsql import catalogue
 _PARAMETER = re.compile(r"(\w+)(?:\s*:=\s*(.+))?", re.DOTALL)
 _WORD = re.compile(r"[a-z][a-z0-9_]+")
 _RETURNED = re.compile(r"(?:then )?([a-z_]\w*)(?: ([A-Z]\w*(?:\[\])?))?\b")
+_NO_VALUES = ("default", "none", "others")
 _COLUMN_ARGUMENTS = ("target",)
 
 
@@ -27,6 +28,11 @@ class Argument:
     def is_relation(self) -> bool:
         """Whether its value is the name of a table."""
         return self.default == "none" or "name of a relation" in self.about
+
+    @property
+    def is_model(self) -> bool:
+        """Whether its value is the name of a table with a model in it."""
+        return self.name.endswith("model")
 
     @property
     def is_column(self) -> bool:
@@ -71,7 +77,7 @@ def values(argument: Argument) -> list[str]:
     """
     text = re.sub(r"\([^)]*\)", "", argument.about)
     pieces = (piece.strip() for piece in re.split(r"[,;:]|\bor\b", text))
-    found = [piece for piece in pieces if _WORD.fullmatch(piece)]
+    found = [piece for piece in pieces if _WORD.fullmatch(piece) and piece not in _NO_VALUES]
     return list(dict.fromkeys(found)) if len(found) > 1 else []
 
 

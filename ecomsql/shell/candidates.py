@@ -119,7 +119,7 @@ class Candidates:
         call = self._place.call
         known = self._argument()
         if known is not None and known.is_relation:
-            yield from self._relations_in_string()
+            yield from self._relations_in_string(models_first=known.is_model)
             yield from self._files()
         elif known is not None and known.is_column:
             yield from self._columns_of_data()
@@ -182,8 +182,11 @@ class Candidates:
             text = ".".join(self._quoted(part) for part in path)
             yield Candidate(one.name, text, self._about(one))
 
-    def _relations_in_string(self) -> Iterator[Candidate]:
-        for one, path in self._paths():
+    def _relations_in_string(self, *, models_first: bool = False) -> Iterator[Candidate]:
+        paths = self._paths()
+        if models_first:
+            paths = iter(sorted(paths, key=lambda one: "model" not in self._names.columns[one[0]]))
+        for one, path in paths:
             yield Candidate(one.name, ".".join(path) + "'", self._about(one))
 
     def _paths(self) -> Iterator[tuple[Relation, tuple[str, ...]]]:

@@ -66,7 +66,7 @@ def _completions(place: Place, candidates: Iterable[Candidate], after: str) -> I
             continue
         if key.startswith(word):
             begins.append(one)
-        elif len(word) > 2 and word in key:
+        elif len(word) > 2 and word in key and not one.is_keyword:
             holds.append(one)
         else:
             continue

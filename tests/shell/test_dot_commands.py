@@ -290,3 +290,20 @@ def test_what_went_wrong_in_a_transaction(say, session):
     say("ROLLBACK;")
     assert session.transaction.value == ""
     assert "does not exist" in say("FROM t;")[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("FROM recommend(events, kk := 3)", "recommend has no argument 'kk'; did you mean 'k'?"),
+        ("FROM recommend(events, zz := 3)", "recommend has no argument 'zz'; there are: data, k,"),
+        ("SELECT * FROM events, predict(events, K := f(x := 1))", "predict has no argument 'k'"),
+        ("FROM recommend()", "these arguments; .help recommend explains them"),
+    ],
+)
+def test_wrong_calls(say, text, said):
+    out, err = say(f"{text};")
+    assert out == ""
+    assert err.startswith("Error: ")
+    assert said in err
+    assert err.count("\n") == 1
