@@ -8,6 +8,7 @@ import sys
 import pytest
 
 HEAVY = ("torch", "lightgbm", "scipy", "polars", "sklearn", "pandas", "tqdm", "matplotlib")
+HEAVY += ("prompt_toolkit",)
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,7 @@ HEAVY = ("torch", "lightgbm", "scipy", "polars", "sklearn", "pandas", "tqdm", "m
         "import ecomsql; ecomsql.connect().close()",
         "import ecomsql; ecomsql.connect().execute('FROM ecomsql_functions()').fetchall()",
         "import ecomsql.cli",
+        "import ecomsql.shell.program, ecomsql.shell.prompt",
     ],
 )
 def test_no_heavy_import(program):
@@ -29,7 +31,8 @@ def test_no_heavy_import(program):
         timeout=120,
     )
     heavy = found.stdout.split()
-    assert not {"torch", "lightgbm", "matplotlib"} & set(heavy)
+    needed = {"prompt_toolkit"} if "shell" in program else set()
+    assert not ({"torch", "lightgbm", "matplotlib", "prompt_toolkit"} - needed) & set(heavy)
     assert found.stderr == ""
 
 

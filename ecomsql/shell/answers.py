@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -17,6 +20,8 @@ from ecomsql.shell.errors import CommandError
 from ecomsql.shell.session import Session
 from ecomsql.shell.transaction import transaction
 from ecomsql.shell.view import Target
+
+T = TypeVar("T")
 
 _QUERIES = (duckdb.StatementType.SELECT, duckdb.StatementType.MULTI)
 _READS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
@@ -59,18 +64,34 @@ def _answer(session: Session, statement: duckdb.Statement, text: str) -> None:
     if statement.type not in _READS:
         session.names.renew()
     before = _times()
-    with temporary_folder() as scratch:
-        part = scratch / "result"
-        has_rows = stoppable(
-            session.con, lambda: _render(session, statement, part), patient=session.interactive
-        )
+    relation = _patiently(session, partial(_run, session, statement))
+    if relation is None:
         after = _times()
-        if has_rows:
+    else:
+        with temporary_folder() as scratch:
+            part = scratch / "result"
+            _patiently(session, partial(_render, session, statement, relation, part))
+            after = _times()
             session.last_query = _query(statement, text)
             session.view.show(part)
     if session.view.timer:
         real, user, system = (end - start for start, end in zip(before, after, strict=True))
         note(f"Run Time (s): real {real:.3f} user {user:.3f} sys {system:.3f}")
+
+
+def _patiently(session: Session, work: Callable[[], T]) -> T:
+    """Do something that Ctrl-C stops."""
+    return stoppable(session.con, work, patient=session.interactive)
+
+
+def _run(session: Session, statement: duckdb.Statement) -> duckdb.DuckDBPyRelation | None:
+    try:
+        return script.run(session.con, statement)
+    except duckdb.BinderException as error:
+        better = refusal(statement.query, str(error))
+        if better is None:
+            raise
+        raise CallError(better) from error
 
 
 def _query(statement: duckdb.Statement, text: str) -> str | None:
@@ -80,24 +101,16 @@ def _query(statement: duckdb.Statement, text: str) -> str | None:
     return query if statement.type in _QUERIES and query and query in text else None
 
 
-def _render(session: Session, statement: duckdb.Statement, part: Path) -> bool:
-    """Run a statement and write what it returns; say whether it returns anything."""
-    try:
-        relation = script.run(session.con, statement)
-    except duckdb.BinderException as error:
-        better = refusal(statement.query, str(error))
-        if better is None:
-            raise
-        raise CallError(better) from error
-    if relation is None:
-        return False
+def _render(
+    session: Session, statement: duckdb.Statement, relation: duckdb.DuckDBPyRelation, part: Path
+) -> None:
+    """Write what a statement returns."""
     if statement.type == duckdb.StatementType.EXPLAIN and session.view.form == "box":
         # A plan is a drawing of many lines, which a box would put on one.
         plans = (str(row[-1]).rstrip("\n") for row in relation.fetchall())
         part.write_text("\n".join(plans) + "\n", encoding="utf-8")
     else:
         session.view.render(relation, part)
-    return True
 
 
 def _times() -> tuple[float, float, float]:

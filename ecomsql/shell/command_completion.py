@@ -39,6 +39,8 @@ def _words(argument: str, begun: str, names: Snapshot) -> Iterator[tuple[str, st
         yield from ((word, "") for word in choices(argument))
     elif argument == "FILE":
         yield from ((path, "") for path, _ in files(begun))
+    elif argument == "FOLDER":
+        yield from ((path, "") for path, is_folder in files(begun) if is_folder)
     elif argument == "FUNCTION":
         yield from ((one.name, one.summary) for one in catalogue.functions())
         yield from ((one.name, one.summary) for one in commands().values())

@@ -21,7 +21,7 @@ LONGEST = 50_000
 
 # The terminal's own colours, so that they can be read on any background.
 _COLOURS = {
-    "keyword": "ansiblue bold",
+    "keyword": "ansibrightblue bold",
     "name.builtin": "ansimagenta bold",
     "name.function": "ansimagenta",
     "name.attribute": "ansicyan",

@@ -16,6 +16,7 @@ from ecomsql.shell.execution import attempt, execute
 from ecomsql.shell.session import Session
 from ecomsql.shell.statements import inputs
 from ecomsql.shell.transaction import Transaction
+from ecomsql.shell.view import NARROWEST, window
 from ecomsql.version import __version__
 
 
@@ -42,7 +43,7 @@ def run_shell(con: duckdb.DuckDBPyConnection, name: str, init: Path | None) -> i
         Exit code: 1 if something failed that came from a pipe or a file.
     """
     session = Session(con, interactive=is_interactive())
-    if session.view.on_screen:
+    if session.view.on_screen and window()[0] >= NARROWEST:
         con.execute("SET enable_progress_bar = true")
     if session.interactive:
         note(

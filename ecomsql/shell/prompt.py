@@ -32,6 +32,8 @@ class Prompt:
             complete_in_thread=True,
             history=History(history_file()),
             key_bindings=_keys(),
+            enable_open_in_editor=True,
+            tempfile_suffix=".sql",
             # The terminal is asked even when results go into a file.
             output=create_output(always_prefer_tty=True),
         )

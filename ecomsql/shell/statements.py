@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from ecomsql.shell.tokens import COMMENT, Token, tokens
 
+_WITHOUT_DOT = ("exit", "quit", "help")
+"""Commands that people type without the dot; no statement is one of these words alone."""
+
 
 def is_command(text: str) -> bool:
     """Whether `text` is a dot command."""
-    return text.lstrip().startswith(".")
+    return text.lstrip().startswith(".") or text.strip("; \t\r\n").lower() in _WITHOUT_DOT
 
 
 def is_complete(text: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from rich.cells import cell_len, set_cell_size
 
 from ecomsql.cli import formats
 from ecomsql.cli.running import temporary_folder
@@ -17,6 +18,9 @@ from ecomsql.shell.pager import page
 
 MODES = tuple(form for form in formats.FORMATS if form != "parquet")
 """Ways to show rows; parquet is not for reading."""
+
+NARROWEST = 80
+"""Characters that DuckDB's boxes may always take."""
 
 SPACED = ("box", "line", "markdown")
 """Forms of which two results need a line between them."""
@@ -85,6 +89,8 @@ class View:
         width = window()[0] if fitting else formats.UNLIMITED
         rows = (0 if self.target else self.rows) or formats.UNLIMITED
         formats.write(relation, part, form=self.form, width=width, rows=rows)
+        if self.form == "box" and width < NARROWEST:
+            _crop(part, width)
 
     def show(self, part: Path) -> None:
         """Put a rendered result where results go."""
@@ -126,6 +132,13 @@ class View:
         with part.open("rb") as source:
             # The prompt has the last line of the window.
             return source.read(1 << 20).count(b"\n") >= window()[1]
+
+
+def _crop(part: Path, width: int) -> None:
+    """Cut the lines of a file to a width on the screen."""
+    lines = part.read_text(encoding="utf-8").splitlines()
+    cut = (line if cell_len(line) <= width else set_cell_size(line, width) for line in lines)
+    part.write_text("".join(f"{line}\n" for line in cut), encoding="utf-8")
 
 
 def window() -> tuple[int, int]:

@@ -190,6 +190,7 @@ def test_dot_commands(complete):
     assert "events" in complete(".schema e")
     assert set(complete(".read eve")) == {"events.parquet"}
     assert set(complete(".read all")) == {"'all events.csv'"}
+    assert set(complete(".cd ")) == {"sub/"}
     assert complete(".timer on o") == {}
     assert complete(".nonsense x") == {}
 

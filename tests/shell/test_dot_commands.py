@@ -223,6 +223,8 @@ WRONG = {
     ".plot x.svg SELECT nothing": 'Referenced column "nothing"',
     ".plot x.svg --most none SELECT 1": "'none' is not a valid integer",
     ".plot x.svg --size 3 SELECT 1": "No such option",
+    ".cd": "it is used as .cd FOLDER",
+    ".cd nowhere": "cannot go to nowhere: No such file or directory",
     ".quit now": "it is used as .quit",
 }
 
@@ -247,6 +249,13 @@ def test_the_beginning_of_a_name_will_do(say):
     assert say(".ti on") == ("", "")
     assert say(".he mode;")[0].startswith(".mode")
     assert say("  .print '<' >  ;")[0] == "< >\n"
+
+
+def test_cd(say, folder):
+    (folder / "sub").mkdir()
+    (folder / "sub" / "one.csv").write_text("a\n7\n")
+    assert say(".cd sub") == ("", "")
+    assert "│     7 │" in say("FROM 'one.csv';")[0]
 
 
 def test_explain_is_drawn(say):

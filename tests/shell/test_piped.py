@@ -60,7 +60,7 @@ def test_init(pipe, tmp_path):
     assert "init.sql, line 1: Binder Error" in err
 
 
-@pytest.mark.parametrize("text", ["\n-- nothing\n;", ".quit\nSELECT 1;", ".exit"])
+@pytest.mark.parametrize("text", ["\n-- nothing\n;", ".quit\nSELECT 1;", "exit"])
 def test_nothing_to_do(pipe, text):
     assert pipe(text) == (0, "", "")
 

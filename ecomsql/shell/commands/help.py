@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from io import StringIO
 from typing import Any
 
@@ -60,6 +61,8 @@ def _listed() -> Table:
     table.add_row("", "")
     table.add_row(Text("SQL;"), Text("Runs at its semicolon, over as many lines as it takes."))
     table.add_row(Text("Ctrl-C"), Text("Stops a query; at the prompt, clears what is typed."))
+    table.add_row(Text("Ctrl-R"), Text("Looks for what was typed before."))
+    table.add_row(Text("Ctrl-X Ctrl-E"), Text("Opens what is typed in $EDITOR."))
     table.add_row(Text("Alt-Enter"), Text("Begins a line in a statement that is complete."))
     return table
 
@@ -90,7 +93,7 @@ def _show(session: Session, what: Any) -> None:
         file=StringIO(),
         width=window()[0] if seen else 100,
         highlight=False,
-        force_terminal=seen,
+        force_terminal=seen and os.environ.get("TERM") not in (None, "dumb", "unknown"),
     )
     with console.capture() as said:
         if isinstance(what, catalogue.Function):
