@@ -107,12 +107,14 @@ def _wait_for(con: duckdb.DuckDBPyConnection, task: _Task[T]) -> None:
     """Stop the task, however long it takes; a hurried second Ctrl-C does not end the process."""
     usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
     progress.stop()
-    if not _interrupted(con, task, GRACE):
-        note("\nstopping ... (Ctrl-C once more to leave at once)")
-        signal.signal(signal.SIGINT, lambda *_: leave(130))
-        while not _interrupted(con, task, GRACE):
-            pass
-    signal.signal(signal.SIGINT, usual)
+    try:
+        if not _interrupted(con, task, GRACE):
+            note("\nstopping ... (Ctrl-C once more to leave at once)")
+            signal.signal(signal.SIGINT, lambda *_: leave(130))
+            while not _interrupted(con, task, GRACE):
+                pass
+    finally:
+        signal.signal(signal.SIGINT, usual)
     raise Interrupted
 
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from prompt_toolkit.history import FileHistory
+from prompt_toolkit.history import FileHistory, InMemoryHistory
+from prompt_toolkit.history import History as PromptHistory
 
 LARGEST = 2_000_000
 """Bytes of a file that is halved at the next start."""
@@ -18,11 +19,21 @@ _SECRET = re.compile(
 )
 
 
-def history_file() -> Path:
+def history() -> PromptHistory:
+    """Return what was typed in earlier shells, if there is a place for it."""
+    file = history_file()
+    return InMemoryHistory() if file is None else History(file)
+
+
+def history_file() -> Path | None:
     """Return where the history is: in ``$XDG_STATE_HOME`` or ``~/.local/state``."""
     state = os.environ.get("XDG_STATE_HOME", "")
-    # The standard wants what is no absolute path ignored.
-    folder = Path(state) if Path(state).is_absolute() else Path("~/.local/state").expanduser()
+    try:
+        # The standard wants what is no absolute path ignored.
+        folder = Path(state) if Path(state).is_absolute() else Path.home() / ".local" / "state"
+    except RuntimeError:
+        # A user without a home, in a container say.
+        return None
     return folder / "ecomsql" / "history"
 
 

@@ -46,7 +46,9 @@ def _run(command: list[str], text: Path) -> bool:
     try:
         sys.stdout.flush()
         with text.open("rb") as source:
-            subprocess.run(command, stdin=source, check=False)
+            # A less that is named without options would show colours as letters.
+            environment = {"LESS": LESS[1], **os.environ}
+            subprocess.run(command, stdin=source, check=False, env=environment)
     except OSError as error:
         note(f"the pager {command[0]} did not start: {error.strerror}")
         return False

@@ -11,7 +11,7 @@ from prompt_toolkit.output import create_output
 
 from ecomsql.shell.completion import SqlCompleter
 from ecomsql.shell.highlighting import Highlighter, style
-from ecomsql.shell.history import History, history_file
+from ecomsql.shell.history import history
 from ecomsql.shell.session import Session
 from ecomsql.shell.statements import is_ready
 
@@ -30,7 +30,7 @@ class Prompt:
             completer=SqlCompleter(session.con, session.names),
             complete_while_typing=True,
             complete_in_thread=True,
-            history=History(history_file()),
+            history=history(),
             key_bindings=_keys(),
             enable_open_in_editor=True,
             tempfile_suffix=".sql",

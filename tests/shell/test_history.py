@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ecomsql.shell import history
-from ecomsql.shell.history import History, history_file
+from ecomsql.shell import history as module
+from ecomsql.shell.history import History, history, history_file
 
 
 def read(one):
@@ -64,7 +64,7 @@ def test_a_place_that_cannot_be_written(tmp_path):
 
 
 def test_a_long_one_is_shortened(file, monkeypatch):
-    monkeypatch.setattr(history, "LARGEST", 2000)
+    monkeypatch.setattr(module, "LARGEST", 2000)
     one = History(file)
     for number in range(60):
         one.append_string(f"SELECT {number};")
@@ -73,6 +73,16 @@ def test_a_long_one_is_shortened(file, monkeypatch):
     assert 5 < len(kept) < 60
     assert kept == [f"SELECT {number};" for number in range(59, 59 - len(kept), -1)]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_user_without_a_home(monkeypatch):
+    def nowhere():
+        raise RuntimeError
+
+    monkeypatch.setenv("XDG_STATE_HOME", "")
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert history_file() is None
+    assert history().get_strings() == []
 
 
 def test_where_it_is(monkeypatch):
