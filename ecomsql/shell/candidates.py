@@ -207,7 +207,7 @@ class Candidates:
         return f"{one.kind}: {', '.join(names[:4])}{more}"
 
     def _schemas(self) -> Iterator[Candidate]:
-        for name in {one for pair in self._names.schemas for one in pair}:
+        for name in sorted({one for pair in self._names.schemas for one in pair}):
             yield Candidate(name, f"{self._quoted(name)}.", "schema")
 
     def _functions(self, *, table: bool) -> Iterator[Candidate]:
@@ -240,8 +240,8 @@ class Candidates:
 
     def _quoted(self, name: str) -> str:
         """Return a name as it is typed."""
-        plain = set(name.lower()) <= _PLAIN and not name[0].isdigit()
-        keep = plain and name.lower() not in self._names.reserved
+        plain = set(name.lower()) <= _PLAIN and not name[:1].isdigit()
+        keep = name and plain and name.lower() not in self._names.reserved
         return name if keep and self._place.kind != QUOTED else quoted(name)
 
 

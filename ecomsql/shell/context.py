@@ -63,19 +63,10 @@ class Place:
     """Names before it, each with a dot."""
     previous: Token | None
     """The token before."""
-    clause: str | None
-    """The keyword of the clause."""
+    wants_relation: bool
+    """Whether the statement itself names a table, a view or a file here."""
     call: Call | None
     sources: tuple[Source, ...]
-
-    @property
-    def wants_relation(self) -> bool:
-        """Whether the statement itself names a table, a view or a file here."""
-        if self.previous is None:
-            return False
-        if self.previous.says(*_BEFORE_RELATIONS):
-            return True
-        return self.previous.says(",") and self.clause == "FROM"
 
 
 def place_at(text: str, at: int) -> Place:
@@ -95,7 +86,7 @@ def place_at(text: str, at: int) -> Place:
         kind=kind,
         qualifier=qualifier,
         previous=rest[-1] if rest else None,
-        clause=_clause(rest),
+        wants_relation=_wants_relation(rest),
         call=_call(rest),
         sources=tuple(_sources([*before, *_after(text[at:], current)])),
     )
@@ -130,6 +121,17 @@ def name(token: Token) -> str:
     if token.kind != QUOTED:
         return token.text
     return token.text.removeprefix('"').removesuffix('"').replace('""', '"')
+
+
+def _wants_relation(before: Sequence[Token]) -> bool:
+    if not before:
+        return False
+    if before[-1].says("TABLE") and before[0].says("CREATE"):
+        # It is new, and so is its name.
+        return False
+    if before[-1].says(*_BEFORE_RELATIONS):
+        return True
+    return before[-1].says(",") and _clause(before) == "FROM"
 
 
 def _clause(before: Sequence[Token]) -> str | None:

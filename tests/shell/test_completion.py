@@ -82,6 +82,12 @@ def test_tables_and_views_of_everywhere(complete, text):
     assert "'events.parquet'" in found
 
 
+@pytest.mark.parametrize("text", ["CREATE TABLE ", "CREATE OR REPLACE TEMP TABLE "])
+def test_what_is_new_has_no_name_yet(complete, text):
+    assert complete(text) == {}
+    assert "events" in complete("DROP TABLE ")
+
+
 def test_names_behind_a_dot(complete):
     assert set(complete("FROM s.")) == {"inner_one"}
     assert "far" in complete("FROM shop.")
