@@ -117,7 +117,8 @@ def test_ctrl_d_leaves_and_the_history_stays(start):
     terminal.expect("rolled back")
     assert terminal.wait() == 0
 
-    terminal = start("shell")
+    # Without a word behind it, the program is a shell too.
+    terminal = start()
     terminal.expect("memory>")
     # Ctrl-R finds it, and Enter takes it.
     terminal.send("\x12AS ans\r")
@@ -130,17 +131,9 @@ def test_ctrl_d_leaves_and_the_history_stays(start):
     assert terminal.wait() == 0
 
 
-def test_bare_ecomsql_is_a_shell(start):
-    terminal = start(state="/proc/nowhere", env={"HOME": "/proc/nowhere"})
-    terminal.expect("memory>")
-    assert "│     47 │" in terminal.ask("SELECT 47 AS answer;")
-    terminal.send(".quit\r")
-    assert terminal.wait() == 0
-
-
-def test_a_plain_terminal_will_do(start):
-    terminal = start("shell", env={"TERM": "dumb"})
+def test_a_plain_terminal_and_no_home_will_do(start):
+    terminal = start("shell", state="", env={"TERM": "dumb", "HOME": "/proc/nowhere"})
     terminal.expect("memory>")
     assert "│     48 │" in terminal.ask("SELECT 48 AS answer;")
-    terminal.send("\x04")
+    terminal.send("quit\r")
     assert terminal.wait() == 0
