@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.enums import DEFAULT_BUFFER
-from prompt_toolkit.filters import has_focus
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import create_output
 
 from ecomsql.shell.completion import SqlCompleter
 from ecomsql.shell.highlighting import Highlighter, style
 from ecomsql.shell.history import history
+from ecomsql.shell.keys import keys
 from ecomsql.shell.session import Session
-from ecomsql.shell.statements import is_ready
 
 
 class Prompt:
@@ -31,7 +28,7 @@ class Prompt:
             complete_while_typing=True,
             complete_in_thread=True,
             history=history(),
-            key_bindings=_keys(),
+            key_bindings=keys(),
             enable_open_in_editor=True,
             tempfile_suffix=".sql",
             # The terminal is asked even when results go into a file.
@@ -59,25 +56,3 @@ class Prompt:
 
 def _continuation(width: int, _line: int, _wraps: int) -> str:
     return "> ".rjust(width, ".") if width > 4 else "> "
-
-
-def _keys() -> KeyBindings:
-    keys = KeyBindings()
-
-    @keys.add("enter", filter=has_focus(DEFAULT_BUFFER))
-    def _run(event: KeyPressEvent) -> None:
-        """Take a chosen completion, run what is complete, or begin a line."""
-        buffer = event.current_buffer
-        if buffer.complete_state and buffer.complete_state.current_completion:
-            buffer.complete_state = None
-        elif is_ready(buffer.text):
-            buffer.validate_and_handle()
-        else:
-            buffer.newline(copy_margin=True)
-
-    @keys.add("escape", "enter", filter=has_focus(DEFAULT_BUFFER))
-    def _newline(event: KeyPressEvent) -> None:
-        """Begin a line, whether or not the statement is complete."""
-        event.current_buffer.newline(copy_margin=True)
-
-    return keys
