@@ -96,10 +96,11 @@ def start(tmp_path):
 
 @pytest.fixture
 def pipe(capsys, monkeypatch):
-    """Run ``ecomsql shell`` on a text that comes through a pipe; return code, stdout, stderr."""
+    """Run ``ecomsql shell`` on a text or a stream; return code, stdout and stderr."""
 
     def call(text, *arguments):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+        source = io.StringIO(text) if isinstance(text, str) else text
+        monkeypatch.setattr(sys, "stdin", source)
         with pytest.raises(SystemExit) as exit:
             main(["shell", *map(str, arguments)])
         return exit.value.code, *capsys.readouterr()

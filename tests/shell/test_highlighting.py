@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.document import Document
-from prompt_toolkit.formatted_text import to_plain_text
+from prompt_toolkit.formatted_text.utils import fragment_list_to_text
 
 from ecomsql.shell.highlighting import LONGEST, Highlighter
 from ecomsql.shell.names import Names, Snapshot
@@ -59,4 +59,4 @@ class Nothing:
 @given(st.text(alphabet="aE'\"$-/*;.0 \n\\_:=(", max_size=40))
 def test_no_letter_is_lost(text):
     lines = Highlighter(Nothing()).lex_document(Document(text))
-    assert "\n".join(to_plain_text(lines(i)) for i in range(text.count("\n") + 1)) == text
+    assert "\n".join(fragment_list_to_text(lines(i)) for i in range(text.count("\n") + 1)) == text

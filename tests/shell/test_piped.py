@@ -82,10 +82,8 @@ def test_wrong_use(pipe, folder, arguments, said):
     assert said in err
 
 
-def test_text_that_is_none(pipe, monkeypatch):
-    source = io.TextIOWrapper(io.BytesIO(b"SELECT '\xff';"), encoding="utf-8")
-    monkeypatch.setattr("io.StringIO", lambda _: source)
-    code, _, err = pipe("")
+def test_text_that_is_none(pipe):
+    code, _, err = pipe(io.TextIOWrapper(io.BytesIO(b"SELECT '\xff';"), encoding="utf-8"))
     assert (code, err.splitlines()[0]) == (2, "Error: stdin is not UTF-8 text")
 
 
