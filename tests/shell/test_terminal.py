@@ -28,8 +28,9 @@ def test_several_statements_end_at_the_first_error(terminal):
 
 
 def test_ctrl_c_stops_a_query_and_not_the_shell(terminal):
-    terminal.send(f"{ENDLESS}\r")
-    time.sleep(1)
+    terminal.send(f"SELECT 1 AS begun; {ENDLESS}\r")
+    terminal.expect("│ begun │")
+    time.sleep(0.5)
     begun = time.monotonic()
     terminal.send("\x03")
     terminal.expect("Interrupted.")
