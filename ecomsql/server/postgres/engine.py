@@ -117,8 +117,12 @@ class Engine:
         return [self._plan(sql, one, is_catalogue=is_catalogue) for one in statements]
 
     def _plan(self, sql: str, statement: duckdb.Statement, *, is_catalogue: bool) -> Plan:
-        kind = statement.type.name
-        self.database.policy.check(statement)
+        try:
+            kind = statement.type.name
+        except ValueError as error:
+            # DuckDB has more types of statements than its Python package knows.
+            raise PostgresError("0A000", "statements of this type are not supported") from error
+        self.database.policy.check(statement, sql)
         names = statement.named_parameters
         if any(not name.isdigit() for name in names):
             raise PostgresError("42601", "parameters are numbered: $1, $2, ...")

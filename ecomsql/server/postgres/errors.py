@@ -8,6 +8,7 @@ import duckdb
 
 from ecomsql.error_text import said
 from ecomsql.errors import EcomsqlError
+from ecomsql.server.policy import ForbiddenError
 
 CANCELLED = "57014"
 IN_FAILED_TRANSACTION = "25P02"
@@ -118,6 +119,8 @@ def translated(error: BaseException, sql: str = "") -> PostgresError:
     """
     if isinstance(error, PostgresError):
         return error
+    if isinstance(error, ForbiddenError):
+        return _parted("42501", str(error))
     if isinstance(error, EcomsqlError):
         return _parted("22023", str(error))
     if isinstance(error, MemoryError):
