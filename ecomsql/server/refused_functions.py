@@ -67,7 +67,8 @@ def writing_part(sql: str) -> str | None:
     tree = _tree(sql)
     if tree["error"]:
         return found.upper()
-    kinds = (str(node["type"]) for node in _nodes(tree) if str(node.get("type")).endswith("_NODE"))
+    named = (str(node.get("type")) for node in _nodes(tree))
+    kinds = (kind for kind in named if kind.endswith("_NODE"))
     writes = next((kind for kind in kinds if kind not in _READING_NODES), None)
     return writes.partition("_")[0] if writes else _call(sql, _COUNTING)
 

@@ -152,7 +152,9 @@ def _time_zone(engine: Engine, match: Match) -> Answer:
     return Answer("SET")
 
 
-@command(r"SET\s+(?:(?:SESSION|LOCAL)\s+)?(?P<name>[\w.]++)\s*+(?:=|(?<=\s)TO\s)\s*(?P<value>.+)", "SET")
+@command(
+    r"SET\s+(?:(?:SESSION|LOCAL)\s+)?(?P<name>[\w.]++)\s*+(?:=|(?<=\s)TO\s)\s*(?P<value>.+)", "SET"
+)
 def _set(engine: Engine, match: Match) -> Answer:
     engine.set(match["name"], _value(match["value"]), match[0].strip())
     return Answer("SET")

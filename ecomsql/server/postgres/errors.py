@@ -12,6 +12,8 @@ from ecomsql.server.policy import ForbiddenError
 
 CANCELLED = "57014"
 IN_FAILED_TRANSACTION = "25P02"
+BROKEN = "57P02"
+"""DuckDB has met an error after which it answers nothing more: it has to be opened again."""
 
 
 class PostgresError(Exception):
@@ -96,9 +98,9 @@ _CODES: tuple[tuple[str, str, str], ...] = (
     ("HTTPException", "", "58030"),
     ("InvalidInputException", "", "22023"),
     ("InternalException", "", "XX000"),
-    ("FatalException", "", "XX000"),
 )
 
+_INVALID = "database has been invalidated because of a previous fatal error"
 _KIND = re.compile(r"^(?:\w+ )*(?:Error|ERROR): (?:\w+Exception: )?")
 _PLACE = re.compile(r"^LINE (\d+): (.*)\n( *)\^", re.MULTILINE)
 _NAMED = re.compile(r'"([^"]+)" (?:was )?not found|with name (\S+) does not exist')
@@ -128,6 +130,14 @@ def translated(error: BaseException, sql: str = "") -> PostgresError:
     if not isinstance(error, duckdb.Error):
         return PostgresError("XX000", f"{type(error).__name__}: {error}")
     raw = str(error)
+    if type(error).__name__ == "FatalException" or _INVALID in raw:
+        return PostgresError(
+            BROKEN,
+            "the database failed and is opened again",
+            detail=raw.partition("\n")[0],
+            hint="Connect again; what was committed is kept.",
+            severity="FATAL",
+        )
     told = said(raw)
     if told.is_ours:
         is_stopped = told.text == "stopped on request"
