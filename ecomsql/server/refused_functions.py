@@ -68,7 +68,7 @@ def writing_part(sql: str) -> str | None:
     if tree["error"]:
         return found.upper()
     named = (str(node.get("type")) for node in _nodes(tree))
-    kinds = (kind for kind in named if kind.endswith("_NODE"))
+    kinds: Iterator[str] = (kind for kind in named if kind.endswith("_NODE"))
     writes = next((kind for kind in kinds if kind not in _READING_NODES), None)
     return writes.partition("_")[0] if writes else _call(sql, _COUNTING)
 

@@ -18,7 +18,7 @@ from ecomsql.server.postgres.writers import writer
 BATCH = 2048
 """Rows that DuckDB hands over at once."""
 
-MOST_HELD = 512 << 20
+MOST_HELD = 256 << 20
 """Bytes of rows that one session may have held in memory for one cursor."""
 
 CHUNK = 256 << 10
@@ -133,6 +133,7 @@ def _held(source: Iterator[tuple[list[pa.Array], int]]) -> list[tuple[list[pa.Ar
     for arrays, count in source:
         size += sum(array.nbytes for array in arrays)
         if size > MOST_HELD:
+            held.clear()
             raise PostgresError(
                 "53200",
                 "the rows of an open cursor are too many to be held in memory",

@@ -165,6 +165,7 @@ class Listener:
             LOG.debug("%s has left", wire.peer)
         except PostgresError as error:
             LOG.info("%s: %s", wire.peer, one_line(error.message))
+            error.severity = "FATAL"
             wire.write(messages.report(b"E", error))
         except Exception as error:
             LOG.exception("%s: the connection failed", wire.peer)

@@ -410,11 +410,14 @@ class Session:
         if self._wire.gone.is_set():
             raise Gone
         self._engine.running(True)
+        task = loop.run_in_executor(self._pool, work)
         try:
-            task = loop.run_in_executor(self._pool, work)
             await self._watch(task)
             return await task
         finally:
+            # An error knows this frame, and the task knows the error, and with it whatever the
+            # frames below hold: the rows of a result, say.
+            del task
             self._engine.running(False)
 
     async def _watch(self, task: asyncio.Future[Any]) -> None:
