@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import duckdb
 
@@ -99,16 +100,46 @@ class Database:
         From ``ecomsql.connect``.
     policy : Policy
         What clients may do.
+    again : callable, optional
+        Opens the same database once more, where nothing is lost by that.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        policy: Policy,
+        again: Callable[[], duckdb.DuckDBPyConnection] | None = None,
+    ) -> None:
         self.con, self.policy = con, policy
+        self._again = again
         self._lock = threading.Lock()
+        self.is_broken = False
+        """Whether DuckDB has met an error after which it answers nothing more."""
 
     def session(self) -> Session:
         """Return a new session; called from any thread."""
         with self._lock:
             return Session(self.con.cursor())
+
+    @property
+    def can_reopen(self) -> bool:
+        """Whether :meth:`reopen` can do something."""
+        return self._again is not None
+
+    def reopen(self) -> None:
+        """Close a broken database and open it again, once every session is closed.
+
+        Raises
+        ------
+        EcomsqlError, duckdb.Error, OSError
+            It cannot be opened.
+        """
+        assert self._again is not None
+        with self._lock:
+            self.con.close()
+            self.con = self._again()
+            self.con.execute("SELECT 1").fetchall()
+            self.is_broken = False
 
 
 def _identifier(name: str) -> str:

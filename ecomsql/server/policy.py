@@ -10,7 +10,7 @@ import duckdb
 
 from ecomsql import reading
 from ecomsql.errors import EcomsqlError
-from ecomsql.server.refused_functions import refused_call
+from ecomsql.server.refused_functions import crashing_call, refused_call, writing_part
 
 
 class ForbiddenError(EcomsqlError):
@@ -21,9 +21,9 @@ _READING = frozenset({"SELECT", "EXPLAIN", "TRANSACTION", "SET", "PREPARE", "EXE
 """Types of statements that a server for reading runs."""
 
 _QUERY = re.compile(
-    r"\s*(?:EXPLAIN(?:\s+ANALYZE)?(?:\s*\([^()]*\))?|PREPARE\s+\S+(?:\s*\([^()]*\))?\s+AS)\s+"
-    r"[\s(]*(?:SELECT|FROM|WITH|VALUES|TABLE|DESCRIBE|SHOW|SUMMARIZE)\b",
-    re.IGNORECASE,
+    r"\s*(?:EXPLAIN(?:\s+ANALYZE)?(?:\s*\([^()]*\))?|PREPARE\s+\S+(?:\s*\([^()]*\))?\s+AS)\s"
+    r"(?P<query>[\s(]*+(?:SELECT|FROM|WITH|VALUES|TABLE|DESCRIBE|SHOW|SUMMARIZE)\b.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 """EXPLAIN ANALYZE and PREPARE run what is behind them, which has to be a query."""
 
@@ -75,11 +75,22 @@ class Policy:
         con.execute("SET enable_external_access = false")
         reading.confine(self.folders)
 
-    def check(self, statement: duckdb.Statement) -> None:
-        """Raise ForbiddenError for a statement that the server does not run."""
+    def check(self, statement: duckdb.Statement, text: str = "") -> None:
+        """Raise ForbiddenError for a statement that the server does not run.
+
+        Parameters
+        ----------
+        statement : duckdb.Statement
+            What is to run.
+        text : str
+            What the client sent: DuckDB 1.5 has no text of the statements that a PIVOT becomes.
+        """
+        kind, sql = statement.type.name, statement.query or text
+        called = crashing_call(sql)
+        if called is not None:
+            raise ForbiddenError(f"the server does not run {called}")
         if not self.is_confined:
             return
-        kind, sql = statement.type.name, statement.query
         if kind == "SET":
             _check_setting(sql)
         elif self.read_only:
@@ -103,7 +114,14 @@ def _check_setting(sql: str) -> None:
 def _check_reading(kind: str, sql: str) -> None:
     if kind == "DROP" and _DROPS_PREPARED.match(sql):
         return
-    if kind in ("EXPLAIN", "PREPARE") and not _QUERY.match(sql):
-        raise ForbiddenError("the server is read-only: EXPLAIN and PREPARE take queries")
     if kind not in _READING:
         raise ForbiddenError(f"the server is read-only and does not run {kind}")
+    query = sql
+    if kind in ("EXPLAIN", "PREPARE"):
+        found = _QUERY.match(sql)
+        if found is None:
+            raise ForbiddenError("the server is read-only: EXPLAIN and PREPARE take queries")
+        query = found["query"]
+    writes = writing_part(query) if kind != "EXECUTE" else None
+    if writes is not None:
+        raise ForbiddenError(f"the server is read-only and does not run {writes}")

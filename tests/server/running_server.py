@@ -45,10 +45,16 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *options: str, database: Path | None = None, **environment: str):
-    """Start a server on a free port, wait until it listens, and end it afterwards."""
+def serving(
+    folder: Path, *options: str, database: Path | None = None, program: str = "", **environment: str
+):
+    """Start a server on a free port, wait until it listens, and end it afterwards.
+
+    `program`: what Python runs instead of the command, for a server that is a little different.
+    """
     log = folder / "server.log"
-    arguments = [*COMMAND, *([str(database)] if database else []), "--postgres", "127.0.0.1:0"]
+    command = [sys.executable, "-c", program, "serve"] if program else COMMAND
+    arguments = [*command, *([str(database)] if database else []), "--postgres", "127.0.0.1:0"]
     with log.open("w") as into:
         process = subprocess.Popen(
             [*arguments, *options],

@@ -63,7 +63,7 @@ def test_a_table(psql):
         " tags   | text[]        |           |          |\n"
         "Indexes:\n"
         '    "customers_id_pkey" PRIMARY KEY, art (id)\n'
-        '    "customers_name_key" UNIQUE CONSTRAINT, art (\"name\")\n'
+        '    "customers_name_key" UNIQUE CONSTRAINT, art ("name")\n'
         "Check constraints:\n"
         '    "customers_spent_check" CHECK((spent >= 0))\n'
         "Referenced by:\n"

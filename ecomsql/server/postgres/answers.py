@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from ecomsql.server.postgres import copy_out
 from ecomsql.server.postgres.binary_values import as_bytes
+from ecomsql.server.postgres.errors import PostgresError
 from ecomsql.server.postgres.messages import BINARY, Column, message
 from ecomsql.server.postgres.rows import copy_lines, data_rows
 from ecomsql.server.postgres.types import TEXT, typmod
@@ -16,6 +17,9 @@ from ecomsql.server.postgres.writers import writer
 
 BATCH = 2048
 """Rows that DuckDB hands over at once."""
+
+MOST_HELD = 256 << 20
+"""Bytes of rows that one session may have held in memory for one cursor."""
 
 CHUNK = 256 << 10
 """Bytes of messages that are made before they are sent."""
@@ -62,9 +66,12 @@ class Rows(Answer):
         self._source: Iterator[tuple[list[pa.Array], int]] | None = None
         self._rest: tuple[list[pa.Array], int] | None = None
         self._enough = 1
+        self._is_lost = False
 
     def take(self, most: int | None) -> tuple[list[memoryview], int, bool]:
         """Return messages of some more rows; blocking, up to :data:`CHUNK` bytes at once."""
+        if self._is_lost:
+            raise PostgresError("24000", "the rows that were left were lost in an error before")
         messages: list[memoryview] = []
         rows = size = 0
         # The first rows go out as soon as they are there.
@@ -80,9 +87,20 @@ class Rows(Answer):
         return messages, rows, True
 
     def keep(self) -> None:
-        """Hold the rows that are left in memory."""
-        if self._source is not None:
-            self._source = iter(list(self._source))
+        """Hold the rows that are left in memory.
+
+        Raises
+        ------
+        PostgresError
+            They are too many.
+        """
+        if self._source is None:
+            return
+        try:
+            self._source = iter(_held(self._source))
+        except BaseException:
+            self._source, self._is_lost = None, True
+            raise
 
     def close(self) -> None:
         """Forget the rows that are left."""
@@ -108,6 +126,21 @@ class Rows(Answer):
             return batch
         self._rest = [array.slice(most) for array in arrays], count - most
         return [array.slice(0, most) for array in arrays], most
+
+
+def _held(source: Iterator[tuple[list[pa.Array], int]]) -> list[tuple[list[pa.Array], int]]:
+    held, size = [], 0
+    for arrays, count in source:
+        size += sum(array.nbytes for array in arrays)
+        if size > MOST_HELD:
+            held.clear()
+            raise PostgresError(
+                "53200",
+                "the rows of an open cursor are too many to be held in memory",
+                hint="Fetch them all, or close the cursor, before the next command.",
+            )
+        held.append((arrays, count))
+    return held
 
 
 class Result(Rows):
@@ -162,8 +195,10 @@ class Result(Rows):
     def keep(self) -> None:
         """Hold the rows that are left in memory, and free the connection."""
         if self._reader is not None:
-            super().keep()
-            self._let_go()
+            try:
+                super().keep()
+            finally:
+                self._let_go()
 
     def close(self) -> None:
         """Free the connection; the rows that are left are not read."""

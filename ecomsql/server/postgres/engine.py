@@ -20,6 +20,7 @@ from ecomsql.server.database import Database
 from ecomsql.server.postgres import commands, copy_out, inference
 from ecomsql.server.postgres.answers import Answer, Result, Rows, Table, copied
 from ecomsql.server.postgres.errors import (
+    BROKEN,
     CANCELLED,
     IN_FAILED_TRANSACTION,
     PostgresError,
@@ -85,7 +86,7 @@ class Engine:
         self._spelling = Spelling(self.session.con, settings)
         self._open: Answer | None = None
         self._lock = threading.Lock()
-        self._is_running = False
+        self._is_busy = self._is_running = False
         self._why: str | None = None
 
     # Statements.
@@ -116,8 +117,12 @@ class Engine:
         return [self._plan(sql, one, is_catalogue=is_catalogue) for one in statements]
 
     def _plan(self, sql: str, statement: duckdb.Statement, *, is_catalogue: bool) -> Plan:
-        kind = statement.type.name
-        self.database.policy.check(statement)
+        try:
+            kind = statement.type.name
+        except ValueError as error:
+            # DuckDB has more types of statements than its Python package knows.
+            raise PostgresError("0A000", "statements of this type are not supported") from error
+        self.database.policy.check(statement, sql)
         names = statement.named_parameters
         if any(not name.isdigit() for name in names):
             raise PostgresError("42601", "parameters are numbered: $1, $2, ...")
@@ -358,9 +363,10 @@ class Engine:
         if self.work.status == IN_TRANSACTION:
             self.work.status = FAILED
         found = translated(error, sql)
-        why, self._why = self._why, None
-        if found.code == CANCELLED and why:
-            found.message = why
+        if found.code == CANCELLED and self._why:
+            found.message = self._why
+        if found.code == BROKEN:
+            self.database.is_broken = True
         return found
 
     @property
@@ -549,20 +555,43 @@ class Engine:
 
     # Ends.
 
-    def running(self, is_running: bool) -> None:
-        """Say whether there is something to cancel."""
+    def busy(self, is_busy: bool) -> None:
+        """Say whether a message of the client is answered: only then there is what to cancel."""
         with self._lock:
+            self._is_busy, self._why = is_busy, None
+            self.session.resume()
+
+    def running(self, is_running: bool) -> None:
+        """Say whether a part of the answer runs that can be interrupted.
+
+        Raises
+        ------
+        PostgresError
+            The message was cancelled between two parts.
+        """
+        with self._lock:
+            if is_running and self._why is not None:
+                raise PostgresError(CANCELLED, self._why)
             self._is_running = is_running
-            if is_running:
-                self._why = None
+            if not is_running:
                 self.session.resume()
 
     def cancel(self, why: str = "canceling statement due to user request") -> None:
-        """Stop what is running, from another thread; nothing happens when nothing is."""
+        """Stop what is done, from another thread; nothing happens when nothing is.
+
+        DuckDB forgets an interruption that comes before a query begins: until :attr:`is_cancelled`
+        is seen by what runs, it has to be said again.
+        """
         with self._lock:
+            if self._is_busy:
+                self._why = self._why or why
             if self._is_running:
-                self._why = why
                 self.session.stop()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether what is done is to end."""
+        return self._why is not None
 
     def close(self) -> None:
         """Undo what is open and free the cursor."""

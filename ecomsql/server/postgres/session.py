@@ -15,7 +15,7 @@ from ecomsql.server.postgres.answers import Answer, Copied
 from ecomsql.server.postgres.engine import FAILED, Engine
 from ecomsql.server.postgres.errors import PostgresError
 from ecomsql.server.postgres.messages import Content
-from ecomsql.server.postgres.settings import REPORTED
+from ecomsql.server.postgres.settings import REPORTED, seconds
 from ecomsql.server.postgres.statements import Plan, tag
 from ecomsql.server.postgres.wire import Gone, Wire
 
@@ -25,6 +25,12 @@ T = TypeVar("T")
 
 MOST = 256 << 20
 """Largest message of a client, in bytes."""
+
+MOST_SQL = 16 << 20
+"""Largest text of statements, in letters: reading one keeps the other clients waiting."""
+
+INSIST = 0.25
+"""Seconds after which what was cancelled is interrupted again."""
 
 
 Taken = tuple[list[memoryview], int, bool]
@@ -89,16 +95,30 @@ class Session:
         await self._tell_settings()
         self._ready()
         await self._wire.drain()
-        while not self.is_ending:
+        while True:
+            if self.is_ending and self.is_idle:
+                raise messages.shut_down()
             kind, content = await self._message()
             if kind == b"X":
                 return
             self.is_idle = False
-            try:
-                await self._handle(kind, content)
-            finally:
-                self.is_idle = True
+            await self._timed(kind, content)
+            # Between the messages of one command the client is not done.
+            self.is_idle = kind in (b"Q", b"S")
             await self._wire.drain()
+
+    async def _timed(self, kind: bytes, content: Content) -> None:
+        """Answer a message; when its time is up it is cancelled."""
+        seconds = self._timeout()
+        loop = asyncio.get_running_loop()
+        self._engine.busy(True)
+        late = loop.call_later(seconds, self._engine.cancel, _TOO_LATE) if seconds else None
+        try:
+            await self._handle(kind, content)
+        finally:
+            self._engine.busy(False)
+            if late is not None:
+                late.cancel()
 
     async def _message(self) -> tuple[bytes, Content]:
         head = await self._wire.read(5)
@@ -128,6 +148,8 @@ class Session:
     async def _fail(self, error: Exception, sql: str, kind: bytes) -> None:
         """Tell the client of an error; in the extended protocol, skip what it sent until Sync."""
         found = await self._blocking(lambda: self._engine.failed(error, sql), counts=False)
+        if found.severity == "FATAL":
+            raise found
         LOG.debug("error %s: %s", found.code, found.message, exc_info=error)
         self._portals.clear()
         self._flush_notices()
@@ -148,7 +170,7 @@ class Session:
     # The simple protocol.
 
     async def _query(self, content: Content) -> None:
-        text = content.text()
+        text = _sql(content)
         LOG.debug("query: %s", text)
         self._portals.pop("", None)
         plans = await self._blocking(lambda: self._engine.script(text))
@@ -195,7 +217,7 @@ class Session:
     # The extended protocol.
 
     async def _parse(self, content: Content) -> None:
-        name, sql, declared = content.text(), content.text(), content.int32s()
+        name, sql, declared = content.text(), _sql(content), content.int32s()
         LOG.debug("parse: %s", sql)
         if name and name in self._engine.statements:
             raise PostgresError("42P05", f'prepared statement "{name}" already exists')
@@ -280,6 +302,13 @@ class Session:
         else:
             raise messages.malformed()
         self._wire.write(messages.CLOSE_COMPLETE)
+
+    async def _call(self, content: Content) -> None:
+        """Refuse the protocol's own call of a function, which is older than prepared statements."""
+        self._wire.write(
+            messages.report(b"E", PostgresError("0A000", "function calls are sent as SELECT"))
+        )
+        self._ready()
 
     async def _flush(self, content: Content) -> None:
         """Do nothing: whatever was written has been sent."""
@@ -381,7 +410,7 @@ class Session:
         self._wire.write(messages.command_complete(tag(answer.tag, rows) if counts else answer.tag))
 
     async def _blocking(self, work: Callable[[], T], *, counts: bool = True) -> T:
-        """Do work on a thread; time that is up cancels it, as does a client that leaves.
+        """Do work on a thread; a client that leaves meanwhile cancels it.
 
         Parameters
         ----------
@@ -395,25 +424,24 @@ class Session:
             return await loop.run_in_executor(self._pool, work)
         if self._wire.gone.is_set():
             raise Gone
-
-        def watched() -> T:
-            self._engine.running(True)
-            try:
-                return work()
-            finally:
-                self._engine.running(False)
-
-        seconds = self._timeout()
-        late = loop.call_later(seconds, self._engine.cancel, _TOO_LATE) if seconds else None
+        self._engine.running(True)
+        self._insisting = loop.call_later(INSIST, self._insist)
         try:
-            return await loop.run_in_executor(self._pool, watched)
+            return await loop.run_in_executor(self._pool, work)
         finally:
-            if late is not None:
-                late.cancel()
+            self._insisting.cancel()
+            self._engine.running(False)
+
+    def _insist(self) -> None:
+        """Cancel again what is cancelled and goes on: DuckDB forgets what came before it began."""
+        if self._wire.gone.is_set() or self._engine.is_cancelled:
+            self._engine.cancel()
+        self._insisting = asyncio.get_running_loop().call_later(INSIST, self._insist)
 
     def _timeout(self) -> float:
-        own = self._engine.settings.get("statement_timeout")
-        return _seconds(own) or self._limits.statement
+        """Return the seconds that a message may take: the server's limit is a client's largest."""
+        own = seconds(self._engine.settings.get("statement_timeout"))
+        return min((one for one in (own, self._limits.statement) if one), default=0.0)
 
     # Small things.
 
@@ -472,16 +500,11 @@ def _spread(codes: list[int], count: int) -> list[int]:
     return codes
 
 
-def _seconds(setting: str) -> float:
-    """Read a time as PostgreSQL writes it: milliseconds, or a number with a unit."""
-    text = setting.strip().lower()
-    for unit, factor in (("ms", 0.001), ("min", 60.0), ("s", 1.0), ("h", 3600.0), ("", 0.001)):
-        if text.endswith(unit):
-            try:
-                return max(float(text.removesuffix(unit)) * factor, 0.0)
-            except ValueError:
-                continue
-    return 0.0
+def _sql(content: Content) -> str:
+    text = content.text()
+    if len(text) > MOST_SQL:
+        raise PostgresError("54000", f"a text of statements has at most {MOST_SQL} letters")
+    return text
 
 
 _TOO_LATE = "canceling statement due to statement timeout"
@@ -493,9 +516,10 @@ _HANDLERS: dict[bytes, Callable[[Session, Content], Awaitable[None]]] = {
     b"D": Session._describe,
     b"E": Session._execute,
     b"C": Session._close,
+    b"F": Session._call,
     b"H": Session._flush,
     b"S": Session._sync,
 }
 
-_KINDS = (*_HANDLERS, b"X", b"d", b"c", b"f", b"F", b"p")
+_KINDS = (*_HANDLERS, b"X", b"d", b"c", b"f", b"p")
 """Letters of messages that a client may send; those of COPY from it are left unread."""

@@ -93,6 +93,41 @@ _SAID = ("server_version", "server_version_num", "server_encoding", "is_superuse
 """What the server says of itself, and nobody sets."""
 
 
+_TIMES = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+_TIME = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(us|ms|s|min|h|d|)\s*", re.ASCII)
+_UNITS = {"us": 1e-6, "": 1e-3, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def seconds(setting: str) -> float:
+    """Read a time as PostgreSQL writes it: milliseconds, or a number with a unit.
+
+    Raises
+    ------
+    ValueError
+        The text is no time.
+
+    Examples
+    --------
+    >>> seconds("1500"), seconds("2min")
+    (1.5, 120.0)
+    """
+    found = _TIME.fullmatch(setting)
+    if found is None:
+        raise ValueError(f"'{setting}' is no time")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def _check_time(name: str, value: str) -> None:
+    try:
+        seconds(value)
+    except ValueError as error:
+        raise PostgresError(
+            "22023",
+            f'invalid value for parameter "{name}": "{value}"',
+            hint="Write milliseconds, or a number and one of us, ms, s, min, h, d.",
+        ) from error
+
+
 class Settings:
     """The settings of one session, by names whose letters' case does not matter."""
 
@@ -139,6 +174,8 @@ class Settings:
                 f'invalid value for parameter "{name}": "{value}"',
                 hint=f"This server has {allowed[0]} only.",
             )
+        if key in _TIMES:
+            _check_time(name, value)
         if key == "datestyle":
             self._set_date_style(value)
         elif key == "client_encoding":

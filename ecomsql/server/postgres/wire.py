@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 import ssl
 from collections.abc import Callable
 from typing import cast
 
 HIGH_WATER = 1 << 20
 """Bytes that wait to be read before the client is made to wait."""
+
+
+LINGER = 5.0
+"""Seconds that a client has to take what was sent before the connection closed."""
 
 
 class Gone(ConnectionError):
@@ -32,6 +38,7 @@ class Wire(asyncio.Protocol):
         self._arrived: asyncio.Future[None] | None = None
         self._writable = asyncio.Event()
         self._writable.set()
+        self._farewell: asyncio.TimerHandle | None = None
 
     # What asyncio calls.
 
@@ -39,6 +46,11 @@ class Wire(asyncio.Protocol):
         """Take the transport."""
         self._transport = cast(asyncio.Transport, transport)
         self._transport.set_write_buffer_limits(high=HIGH_WATER)
+        connection = transport.get_extra_info("socket")
+        if connection is not None:
+            # A client whose machine has vanished says nothing: the system asks for it.
+            with contextlib.suppress(OSError):
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
     def data_received(self, data: bytes) -> None:
         """Keep what came; make the client wait when it is far ahead."""
@@ -55,6 +67,8 @@ class Wire(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wake whoever waits."""
+        if self._farewell is not None:
+            self._farewell.cancel()
         self._end()
 
     def pause_writing(self) -> None:
@@ -152,8 +166,12 @@ class Wire(asyncio.Protocol):
         return f"{address[0]}:{address[1]}" if address else "?"
 
     def close(self) -> None:
-        """Send what is left and close."""
+        """Send what is left and close; who does not take it in time loses it."""
+        if self._farewell is None:
+            loop = asyncio.get_running_loop()
+            self._farewell = loop.call_later(LINGER, self._transport.abort)
         self._transport.close()
+        self._end()
 
     def abort(self) -> None:
         """Close at once; what has not been sent is lost."""
