@@ -23,17 +23,19 @@ WHEEL_ENV := build/wheel-env
 demo: .venv/.demo
 	.venv/bin/ecomsql demo
 
-test: .venv/.test
-	.venv/bin/python $(PYTEST) tests
+test: .venv/.test .venv-tools/.test
+	.venv/bin/python $(PYTEST) tests --ignore tests/tools
+	.venv-tools/bin/python $(PYTEST) --dist loadfile tests/tools
 
 test-all: test test-duckdb15 test-wheel
 
-# Left out: models, features and plots, which never import duckdb (make lint holds that), and what the command
-# line does around any DuckDB.
+# Left out: models, features and plots, which never import duckdb (make lint holds that), what the command line
+# does around any DuckDB, and the tools that take DuckDB 2: SQLAlchemy has another dialect for DuckDB 1.5.
 test-duckdb15: .venv-duckdb15/.test
 	.venv-duckdb15/bin/python $(PYTEST) tests --ignore tests/models --ignore tests/features \
 		--ignore tests/test_plots.py --ignore tests/test_packaging.py \
-		--ignore-glob "tests/cli/test_plot*.py" --ignore tests/cli/test_demo.py --ignore tests/cli/test_bench.py
+		--ignore-glob "tests/cli/test_plot*.py" --ignore tests/cli/test_demo.py --ignore tests/cli/test_bench.py \
+		$(patsubst %,--ignore tests/tools/test_%.py,dbt harlequin jupysql marimo)
 
 # From another folder, so that the checkout cannot stand in for what the wheel lacks: every function's
 # example and the command line. That the wheel has every file is tested with the checkout.
@@ -62,7 +64,7 @@ clean:
 
 # Stamps: an environment is made once, and brought up to date when its list of packages changes.
 
-.venv/bin/python .venv-duckdb15/bin/python:
+.venv/bin/python .venv-duckdb15/bin/python .venv-tools/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with venv is needed; name it: make PYTHON=..." >&2; exit 1; }
 	$(PYTHON) -m venv $(@D)/..
 
@@ -71,13 +73,20 @@ clean:
 	touch $@
 
 .venv/.test: pyproject.toml constraints.txt | .venv/bin/python
-	.venv/bin/python $(PIP) --editable '.[test]' $(DUCKDB)
+	.venv/bin/python $(PIP) --editable '.[test,clients]' $(DUCKDB)
 	touch .venv/.demo $@
 
 .venv/.lint: .venv/.test
-	.venv/bin/python $(PIP) --editable '.[test,lint]' $(DUCKDB)
+	.venv/bin/python $(PIP) --editable '.[test,clients,lint]' $(DUCKDB)
 	touch $@
 
 .venv-duckdb15/.test: pyproject.toml constraints.txt | .venv-duckdb15/bin/python
-	.venv-duckdb15/bin/python $(PIP) --editable '.[test]' $(DUCKDB_OLD)
+	.venv-duckdb15/bin/python $(PIP) --editable '.[test,clients,quack,sqlalchemy]' $(DUCKDB_OLD) duckdb-cli
+	touch $@
+
+# dbt and mypy want different releases of one package: the tools lie over .venv, whose packages they see.
+.venv-tools/.test: .venv/.test | .venv-tools/bin/python
+	.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		> $$(.venv-tools/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/below.pth
+	.venv-tools/bin/python $(PIP) --editable '.[dbt,duckdb-engine,harlequin,notebooks]' $(DUCKDB)
 	touch $@

@@ -43,6 +43,11 @@ COLUMNS = (
     "coverage_90",
     "rows_a_second",
     "series_a_second",
+    "p50_ms",
+    "p95_ms",
+    "calls_a_second",
+    "growth_mb",
+    "files_left",
     "shap_error",
     "difference",
     "lasted_90",
@@ -90,6 +95,7 @@ PACKAGES = (
     "vaderSentiment",
     "snownlp",
     "datasketch",
+    "psycopg",
 )
 
 
@@ -192,6 +198,8 @@ def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
 def _cell(name: str, value: float | None) -> str:
     if value is None:
         return ""
+    if name in ("growth_mb", "files_left", "p50_ms", "p95_ms", "calls_a_second"):
+        return f"{value:,.1f}"
     if name in ("peak_mb", "rows_a_second", "series_a_second"):
         return f"{value:,.0f}"
     if name.endswith("perplexity"):

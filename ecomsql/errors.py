@@ -30,6 +30,10 @@ class RegistrationError(EcomsqlError):
     """The functions could not be put on a connection."""
 
 
+class QuackError(EcomsqlError):
+    """A Quack server could not start."""
+
+
 class Stopped(EcomsqlError):
     """The user asked for the running work to end."""
 

@@ -1,4 +1,4 @@
-"""Results as text and files: box, csv, json, markdown, parquet."""
+"""Results as text and files: box, csv, json, line, markdown, parquet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-FORMATS = ("box", "csv", "json", "markdown", "parquet")
+FORMATS = ("box", "csv", "json", "line", "markdown", "parquet")
 
 SUFFIXES = {".csv": "csv", ".json": "json", ".md": "markdown", ".parquet": "parquet"}
 """Format of an output file whose name says it."""
@@ -41,8 +41,8 @@ def write(
     path : Path
         File to write.
     form : str
-        One of FORMATS. csv and parquet are written by DuckDB, json from DuckDB's objects; box and
-        markdown are for reading: a BLOB shows as ``<n bytes>`` there.
+        One of FORMATS. csv and parquet are written by DuckDB, json from DuckDB's objects; box, line
+        and markdown are for reading: a BLOB shows as ``<n bytes>`` there.
     width, rows : int
         Largest box, in characters and rows.
     """
@@ -52,6 +52,8 @@ def write(
         relation.write_parquet(str(path))
     elif form == "json":
         _write_json(relation, path)
+    elif form == "line":
+        _write_lines(_without_blobs(relation), path)
     else:
         readable = _without_blobs(relation)
         text = box(readable, width=width, rows=rows) if form == "box" else markdown(readable)
@@ -95,6 +97,22 @@ def _write_json(relation: duckdb.DuckDBPyRelation, path: Path) -> None:
                 file.write(f"{separator}{value}")
                 separator = ",\n  "
         file.write("[]\n" if separator.startswith("[") else "\n]\n")
+
+
+def _write_lines(relation: duckdb.DuckDBPyRelation, path: Path) -> None:
+    """Write each value on a line of its own, behind the name of its column."""
+    names = relation.columns
+    width = max(map(len, names))
+    texts = relation.project("CAST(COLUMNS(*) AS VARCHAR)").to_arrow_reader(BATCH)
+    with path.open("w", encoding="utf-8") as file:
+        separator = ""
+        for batch in texts:
+            columns = [column.to_pylist() for column in batch.columns]
+            for row in zip(*columns, strict=True):
+                file.write(separator)
+                for name, value in zip(names, row, strict=True):
+                    file.write(f"{name:>{width}} = {'NULL' if value is None else value}\n")
+                separator = "\n"
 
 
 def _without_blobs(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:

@@ -21,6 +21,11 @@ def note(message: str) -> None:
     click.echo(message, err=True)
 
 
+def told(error: Exception) -> str:
+    """Return what an error says, in the words of the command line if it is one of its errors."""
+    return error.format_message() if isinstance(error, click.ClickException) else brief(error)
+
+
 def brief(error: BaseException) -> str:
     """Return the first line of an error, and the SQL or the hint that comes with it.
 

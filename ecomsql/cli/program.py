@@ -11,6 +11,7 @@ import click
 import duckdb
 
 from ecomsql.cli.bench import bench
+from ecomsql.cli.client_sql import client_sql
 from ecomsql.cli.console import ReaderGone
 from ecomsql.cli.demo import demo
 from ecomsql.cli.functions import functions
@@ -18,11 +19,12 @@ from ecomsql.cli.messages import brief, complain
 from ecomsql.cli.plot import plot
 from ecomsql.cli.running import Interrupted, leave
 from ecomsql.cli.serve import ping, serve
+from ecomsql.cli.shell import shell
 from ecomsql.cli.sql import sql
 from ecomsql.errors import EcomsqlError
 from ecomsql.version import __version__
 
-FAILED, INTERRUPTED = 1, 130
+FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 """Exit codes; click itself answers wrong use with 2."""
 
 
@@ -39,12 +41,22 @@ class _Group(click.Group):
 
 @click.group(
     cls=_Group,
-    commands=[sql, plot, functions, demo, bench, serve, ping],
+    commands=[shell, sql, plot, functions, demo, bench, serve, ping, client_sql],
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="ecomsql", message="%(prog)s %(version)s")
-def ecomsql() -> None:
-    """Machine learning for shops, in SQL, on DuckDB."""
+@click.pass_context
+def ecomsql(context: click.Context) -> int | None:
+    """Machine learning for shops, in SQL, on DuckDB. Alone, on a terminal: a shell in memory."""
+    if context.invoked_subcommand is not None:
+        return None
+    if sys.stdin.isatty():
+        code: int = context.invoke(shell)
+        return code
+    # A job that forgot what to do is told, rather than left waiting for what to read.
+    click.echo(context.get_help(), err=True)
+    return WRONG_USE
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

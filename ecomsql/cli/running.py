@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Generic, NoReturn, TypeVar
 import duckdb
 
 from ecomsql import progress
-from ecomsql.cli.messages import complain
+from ecomsql.cli.messages import complain, note
 
 T = TypeVar("T")
 
@@ -53,12 +54,21 @@ class _Task(threading.Thread, Generic[T]):
             self.done.set()
 
 
-def stoppable(con: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
+def stoppable(con: duckdb.DuckDBPyConnection, work: Callable[[], T], *, patient: bool = False) -> T:
     """Do `work`, which uses `con`, in a thread, and return what it returns.
 
     On Ctrl-C the query is interrupted and the models are told to stop. What has not ended
     :data:`GRACE` seconds later ends with the process, exit code 130; a database file stays
     intact, as DuckDB writes ahead.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        What is interrupted.
+    work : callable
+        What to do.
+    patient : bool
+        Whether to wait for work that does not end, until Ctrl-C comes again after :data:`GRACE`.
 
     Raises
     ------
@@ -75,7 +85,7 @@ def stoppable(con: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
         while not task.done.wait(WAKE):
             pass
     except KeyboardInterrupt:
-        _end(con, task)
+        (_wait_for if patient else _end)(con, task)
     if task.error is not None:
         raise task.error
     return task.value
@@ -91,6 +101,30 @@ def _end(con: duckdb.DuckDBPyConnection, task: _Task[T]) -> None:
         signal.signal(signal.SIGINT, usual)
         raise Interrupted
     leave(130)
+
+
+def _wait_for(con: duckdb.DuckDBPyConnection, task: _Task[T]) -> None:
+    """Stop the task, however long it takes; a hurried second Ctrl-C does not end the process."""
+    usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    progress.stop()
+    try:
+        if not _interrupted(con, task, GRACE):
+            note("\nstopping ... (Ctrl-C once more to leave at once)")
+            signal.signal(signal.SIGINT, lambda *_: leave(130))
+            while not _interrupted(con, task, GRACE):
+                pass
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    raise Interrupted
+
+
+def _interrupted(con: duckdb.DuckDBPyConnection, task: _Task[T], seconds: float) -> bool:
+    """Interrupt again and again, as the work may be between two queries; say if it has ended."""
+    until = time.monotonic() + seconds
+    while not task.done.is_set() and time.monotonic() < until:
+        con.interrupt()
+        task.done.wait(WAKE)
+    return task.done.is_set()
 
 
 def leave(code: int) -> NoReturn:

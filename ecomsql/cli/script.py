@@ -12,6 +12,7 @@ import ecomsql
 from ecomsql import progress
 from ecomsql.cli.messages import brief
 from ecomsql.errors import EcomsqlError
+from ecomsql.registration import CATALOG
 
 DATABASE = click.option(
     "--database", type=click.Path(path_type=Path), help="Database file; default: in memory."
@@ -37,6 +38,8 @@ def open_database(database: Path | None, *, read_only: bool = False) -> duckdb.D
         raise click.UsageError(brief(error)) from error
     # DuckDB's own bar goes to stdout, in a pipe too, among the results.
     con.execute("SET enable_progress_bar = false")
+    # A name that is no table is an error, not a variable of this program.
+    con.execute("SET python_enable_replacements = false")
     return con
 
 
@@ -46,13 +49,30 @@ def results(con: duckdb.DuckDBPyConnection, text: str) -> Iterator[duckdb.DuckDB
     A relation that only reads runs when it is read.
     """
     for statement in con.extract_statements(text):
-        progress.checkpoint()
-        text = bare(statement.query)
-        behind = statement.query[len(text) :].strip("; \n\t\r")
-        is_query = statement.type == duckdb.StatementType.SELECT
-        relation = con.sql(text if behind and is_query else statement)
-        if relation is not None and not _is_receipt(statement, relation):
+        relation = run(con, statement)
+        if relation is not None:
             yield relation
+
+
+def run(
+    con: duckdb.DuckDBPyConnection, statement: duckdb.Statement
+) -> duckdb.DuckDBPyRelation | None:
+    """Run a statement; return its relation if it has rows to show, which runs when it is read."""
+    progress.checkpoint()
+    text = bare(statement.query)
+    behind = statement.query[len(text) :].strip("; \n\t\r")
+    is_query = statement.type == duckdb.StatementType.SELECT
+    relation = con.sql(text if behind and is_query else statement)
+    if statement.type == duckdb.StatementType.SET:
+        _keep_functions(con)
+    return None if relation is None or _is_receipt(statement, relation) else relation
+
+
+def _keep_functions(con: duckdb.DuckDBPyConnection) -> None:
+    """Let the functions be found without a prefix, also after USE, which forgets where they are."""
+    [(path,)] = con.execute("SELECT current_setting('search_path')").fetchall()
+    if f"{CATALOG}.main" not in path:
+        ecomsql.register(con)
 
 
 def bare(sql: str) -> str:

@@ -46,6 +46,12 @@ POSTGRES = Address("127.0.0.1", 5432)
     metavar="HOST:PORT",
     help=f"Listen for clients of PostgreSQL; default: {POSTGRES}, where nothing else is asked for.",
 )
+@click.option(
+    "--quack",
+    type=ADDRESS,
+    metavar="HOST:PORT",
+    help="Listen for DuckDB's own clients; see client-sql. The password is their token.",
+)
 @click.option("--read-only", is_flag=True, help="Nothing is written, attached or installed.")
 @click.option(
     "--allow-dir",
@@ -76,6 +82,7 @@ POSTGRES = Address("127.0.0.1", 5432)
 def serve(
     database: Path | None,
     postgres: Address | None,
+    quack: Address | None,
     read_only: bool,
     folders: tuple[Path, ...],
     users: Path | None,
@@ -103,10 +110,13 @@ def serve(
     if read_only and database is not None and not database.exists():
         raise click.UsageError(f"there is no database {database} to read")
     limits = {"memory_limit": memory_limit, "threads": threads and str(threads)}
+    password = _password() if users is None or quack else ""
     plan = Plan(
-        users=_users(users),
+        users=_users(users, password),
         database=database,
-        postgres=postgres or POSTGRES,
+        postgres=postgres if postgres or quack else POSTGRES,
+        quack=quack,
+        token=password,
         policy=Policy(read_only, list(folders)),
         tls=(tls_cert, tls_key) if tls_cert and tls_key else None,
         allow_plaintext=allow_plaintext,
@@ -120,7 +130,7 @@ def serve(
         level=(logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)],
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
-    asyncio.run(run(plan, lambda address: note(f"listening for PostgreSQL's clients on {address}")))
+    asyncio.run(run(plan, lambda whose, at: note(f"listening for {whose}'s clients on {at}")))
 
 
 @click.command()
@@ -138,16 +148,21 @@ def ping(address: Address) -> None:
     click.echo(f"{address} answers")
 
 
-def _users(file: Path | None) -> Any:
+def _users(file: Path | None, password: str) -> Any:
     from ecomsql.server.scram import Verifier
-    from ecomsql.server.users import PASSWORD, USER, Users, generated_password, read_users
+    from ecomsql.server.users import USER, Users, read_users
 
-    if file is not None:
-        return read_users(file)
+    return Users({USER: Verifier.of(password)}) if file is None else read_users(file)
+
+
+def _password() -> str:
+    """Return the password of the one user, which is the token of DuckDB's clients."""
+    from ecomsql.server.users import PASSWORD, USER, generated_password
+
     password = os.environ.get(PASSWORD)
     if password is None:
         password = generated_password()
         note(f"user {USER}, password {password} (set {PASSWORD} to choose one)")
     elif not password:
         raise click.UsageError(f"{PASSWORD} is empty; unset it to have a password made up")
-    return Users({USER: Verifier.of(password)})
+    return password

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ecomsql.features.event_log import EventLog
 from ecomsql.features.item_demand import item_demand
 from ecomsql.features.price_habit import habits
+from ecomsql.progress import checkpoint
 
 LENGTH = 64
 """Steps of a user that are looked at, the last ones. Events of one kind at one moment are one step:
@@ -65,9 +66,11 @@ def event_sequences(log: EventLog, rows: pl.DataFrame) -> EventSequences:
     numbers = np.zeros((n, LENGTH, len(NUMBERS)), dtype=np.float32)
     placed = rows.with_row_index("row")
     for cut in rows["cut"].unique().sort():
+        checkpoint()
         wanted = placed.filter(pl.col("cut") == cut).drop("cut")
         past = log.before(cut)
         events = _lasts(past.filter(pl.col("user").is_in(wanted["user"].unique().implode())))
+        checkpoint()
         found = _steps(events, past, cut).join(wanted, on="user")
         at = found["row"].to_numpy(), LENGTH - 1 - found["back"].to_numpy()
         kinds[at] = found["kind"].to_numpy() + 1

@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from ecomsql.features.text_terms import Terms, terms_of
 from ecomsql.features.text_units import Hashes, Places, chunks, units_of
+from ecomsql.progress import checkpoint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +94,9 @@ def counted(
         return np.zeros(0, dtype=np.uint64), _empty(n_texts, 0)
     every = np.concatenate([terms.hashes for _, terms in pieces])
     rows = np.concatenate([terms.texts + start for start, terms in pieces])
+    checkpoint()
     there, _, columns = distinct(every)
+    checkpoint()
     counts = count_pairs(rows, columns, (n_texts, len(there)))
     if least > 1:
         often = np.flatnonzero(counts.getnnz(axis=0) >= least)
@@ -107,6 +110,7 @@ def distinct(hashes: Hashes) -> tuple[Hashes, Places, Places]:
     Much faster than what NumPy's unique does with return_index and return_inverse.
     """
     there = np.unique(hashes)
+    checkpoint()
     which = np.searchsorted(there, hashes)
     examples = np.zeros(len(there), dtype=np.int64)
     examples[which[::-1]] = np.arange(len(hashes))[::-1]

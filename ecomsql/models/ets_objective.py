@@ -11,6 +11,7 @@ from ecomsql.models.ets_loss import ets_loss
 from ecomsql.models.ets_point import ANGLES, lanes_of, slopes_of
 from ecomsql.models.ragged import Ragged
 from ecomsql.models.series_batch import Longs, Matrix
+from ecomsql.progress import checkpoint
 
 FEWER = 0.8
 """Share of the models still at work below which the others are left out of the arrays."""
@@ -73,6 +74,8 @@ class EtsObjective:
         return ets_loss(self._some, path, self._error)[0]
 
     def _models(self, points: Matrix) -> EtsLanes:
+        # Each look at the series begins here.
+        checkpoint()
         trends = self._trends[self._held]
         return lanes_of(points, trends, self._steepest, season=self._season != "N")
 

@@ -8,11 +8,14 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 
 from ecomsql.models.target import probabilities
+from ecomsql.progress import checkpoint
 
 Matrix = NDArray[np.float64]
 
 STEPS = 50
 """Newton steps at most; five to ten do."""
+BLOCK = 1 << 15
+"""Rows that are multiplied at once."""
 NEAR = 1e-8
 """Size of a step, of the weights, that ends it."""
 
@@ -31,7 +34,7 @@ def penalised_squares(inputs: Matrix, target: Matrix, penalty: float) -> tuple[M
         Above 0.
     """
     mean = target.mean()
-    gram = inputs.T @ inputs
+    gram = _products(inputs)
     gram[np.diag_indices_from(gram)] += penalty
     weights = cho_solve(cho_factor(gram), inputs.T @ (target - mean))
     return weights[:, None], np.array([mean])
@@ -62,7 +65,7 @@ def _binary(inputs: Matrix, positive: Matrix, penalty: float) -> tuple[Matrix, M
     for _ in range(STEPS):
         chance = probabilities((wide @ weights)[:, None])[:, 1]
         slope = wide.T @ (chance - positive) + ridge * weights
-        curve = (wide * (chance * (1.0 - chance))[:, None]).T @ wide
+        curve = _products(wide, chance * (1.0 - chance))
         curve[np.diag_indices_from(curve)] += ridge + 1e-9
         step = cho_solve(cho_factor(curve), slope)
         size = 1.0
@@ -78,6 +81,20 @@ def _binary(inputs: Matrix, positive: Matrix, penalty: float) -> tuple[Matrix, M
         if np.abs(size * step).max() <= NEAR * max(np.abs(weights).max(), 1.0):
             break
     return weights[:-1, None], weights[-1:]
+
+
+def _products(wide: Matrix, shares: Matrix | None = None) -> Matrix:
+    """Return ``wide' diag(shares) wide``, shape (n_inputs, n_inputs), a block of rows at a time.
+
+    Of all rows at once, it would take as much memory again, and could not be stopped.
+    """
+    found = np.zeros((wide.shape[1], wide.shape[1]))
+    for start in range(0, len(wide), BLOCK):
+        checkpoint()
+        block = wide[start : start + BLOCK]
+        weighed = block if shares is None else block * shares[start : start + BLOCK, None]
+        found += weighed.T @ block
+    return found
 
 
 def _binary_loss(odds: Matrix, positive: Matrix, ridge: Matrix, weights: Matrix) -> float:
@@ -96,6 +113,7 @@ def _multinomial(
     there[np.arange(len(inputs)), classes] = 1.0
 
     def missed(flat: Matrix) -> tuple[float, Matrix]:
+        checkpoint()
         weights = flat.reshape(shape)
         odds = wide @ weights
         top = odds.max(axis=1, keepdims=True)

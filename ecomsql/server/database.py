@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import duckdb
 
 from ecomsql.registration import CATALOG, extend_search_path
 from ecomsql.server.policy import Policy
+from ecomsql.work import Work
 
 
 class Session:
@@ -16,13 +18,14 @@ class Session:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
         extend_search_path(con)
+        self._work = Work(con)
 
     @property
     def search_path(self) -> str:
         """What the user has in the search path, without the functions' catalog."""
         [(path,)] = self.con.execute("SELECT current_setting('search_path')").fetchall()
         own = [part for part in str(path).split(",") if not part.startswith(f"{CATALOG}.")]
-        return ", ".join(own) or "main"
+        return ", ".join(part.rpartition(".")[2] for part in own) or "main"
 
     def set_search_path(self, path: str) -> None:
         """Set the search path; ``public`` is PostgreSQL's name for ``main``.
@@ -75,14 +78,16 @@ class Session:
             extend_search_path(self.con)
 
     def stop(self) -> None:
-        """Stop what runs, from another thread."""
-        self.con.interrupt()
+        """Stop what runs, a model's training too, from another thread."""
+        self._work.stop()
 
     def resume(self) -> None:
         """Forget an earlier :meth:`stop`."""
+        self._work.resume()
 
     def close(self) -> None:
         """Free the cursor; an open transaction is undone."""
+        self._work.resume()
         self.con.close()
 
 
@@ -95,16 +100,46 @@ class Database:
         From ``ecomsql.connect``.
     policy : Policy
         What clients may do.
+    again : callable, optional
+        Opens the same database once more, where nothing is lost by that.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        policy: Policy,
+        again: Callable[[], duckdb.DuckDBPyConnection] | None = None,
+    ) -> None:
         self.con, self.policy = con, policy
+        self._again = again
         self._lock = threading.Lock()
+        self.is_broken = False
+        """Whether DuckDB has met an error after which it answers nothing more."""
 
     def session(self) -> Session:
         """Return a new session; called from any thread."""
         with self._lock:
             return Session(self.con.cursor())
+
+    @property
+    def can_reopen(self) -> bool:
+        """Whether :meth:`reopen` can do something."""
+        return self._again is not None
+
+    def reopen(self) -> None:
+        """Close a broken database and open it again, once every session is closed.
+
+        Raises
+        ------
+        EcomsqlError, duckdb.Error, OSError
+            It cannot be opened.
+        """
+        assert self._again is not None
+        with self._lock:
+            self.con.close()
+            self.con = self._again()
+            self.con.execute("SELECT 1").fetchall()
+            self.is_broken = False
 
 
 def _identifier(name: str) -> str:

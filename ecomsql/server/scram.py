@@ -125,10 +125,10 @@ class Exchange:
         return b"v=" + base64.b64encode(answer)
 
 
-def nobody(user: str, secret: bytes) -> Verifier:
+def nobody(user: str, secret: bytes, iterations: int = ITERATIONS) -> Verifier:
     """Return a verifier that no password passes, the same one each time for a name."""
     salt = hmac.digest(secret, user.encode(), "sha256")[:16]
-    return Verifier(ITERATIONS, salt, os.urandom(32), os.urandom(32))
+    return Verifier(iterations, salt, os.urandom(32), os.urandom(32))
 
 
 def prepared(password: str) -> str:
@@ -139,7 +139,16 @@ def prepared(password: str) -> str:
         if not stringprep.in_table_b1(letter)
     )
     normal = unicodedata.normalize("NFKC", mapped)
-    return password if not normal or any(_is_forbidden(one) for one in normal) else normal
+    is_wrong = not normal or any(_is_forbidden(one) for one in normal) or not _is_one_way(normal)
+    return password if is_wrong else normal
+
+
+def _is_one_way(text: str) -> bool:
+    """Whether a text that has letters written from right to left begins and ends with one."""
+    if not any(stringprep.in_table_d1(letter) for letter in text):
+        return True
+    ends = stringprep.in_table_d1(text[0]) and stringprep.in_table_d1(text[-1])
+    return ends and not any(stringprep.in_table_d2(letter) for letter in text)
 
 
 def _is_forbidden(letter: str) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import ssl
-from collections.abc import AsyncIterator, Callable
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +18,8 @@ from pathlib import Path
 import duckdb
 
 import ecomsql
-from ecomsql.errors import OptionError
+from ecomsql.errors import EcomsqlError, OptionError
+from ecomsql.server import quack
 from ecomsql.server.addresses import Address
 from ecomsql.server.database import Database
 from ecomsql.server.policy import Policy
@@ -25,7 +29,13 @@ from ecomsql.server.postgres.session import Limits
 from ecomsql.server.postgres.startup import Door
 from ecomsql.server.users import Users
 
+if sys.platform != "win32":
+    import resource
+
 LOG = logging.getLogger("ecomsql.serve")
+
+SPARE_FILES = 400
+"""Files and connections beside those of clients that are in: at the door, the database's own."""
 
 DRAIN = 10.0
 """Seconds that running statements have to end after SIGTERM."""
@@ -43,6 +53,10 @@ class Plan:
         File of the database; None: in memory.
     postgres : Address or None
         Where to listen for clients of PostgreSQL.
+    quack : Address or None
+        Where to listen for DuckDB's own clients.
+    token : str, optional
+        What DuckDB's clients must know.
     policy : Policy
         What clients may do.
     tls : tuple of Path, optional
@@ -62,6 +76,8 @@ class Plan:
     users: Users
     database: Path | None = None
     postgres: Address | None = None
+    quack: Address | None = None
+    token: str = field(default="", repr=False)
     policy: Policy = field(default_factory=Policy)
     tls: tuple[Path, Path] | None = None
     allow_plaintext: bool = False
@@ -72,12 +88,14 @@ class Plan:
 
     def check(self) -> None:
         """Raise OptionError for a server that would lie open to the network."""
-        for address in (self.postgres,):
-            if address and not address.is_loopback and not self.tls and not self.allow_plaintext:
+        for address, is_safe, remedy in (
+            (self.postgres, self.tls is not None, "give --tls-cert and --tls-key"),
+            (self.quack, False, "listen on this machine alone, behind a proxy that speaks TLS"),
+        ):
+            if address and not address.is_loopback and not is_safe and not self.allow_plaintext:
                 raise OptionError(
                     f"{address} can be reached from other machines, and passwords and data would "
-                    f"cross the network in the clear: give --tls-cert and --tls-key, or say "
-                    f"--allow-plaintext"
+                    f"cross the network in the clear: {remedy}, or say --allow-plaintext"
                 )
 
 
@@ -89,6 +107,12 @@ def open_database(plan: Plan) -> Database:
     EcomsqlError, duckdb.Error, OSError
         The database or the init file cannot be used.
     """
+    # No database can be lost by being opened again that is in a file.
+    again = (lambda: _opened(plan)) if plan.database is not None and plan.quack is None else None
+    return Database(_opened(plan), plan.policy, again)
+
+
+def _opened(plan: Plan) -> duckdb.DuckDBPyConnection:
     config = {**plan.config, "custom_user_agent": f"ecomsql/{ecomsql.__version__}"}
     con = ecomsql.connect(
         plan.database or ":memory:",
@@ -99,14 +123,16 @@ def open_database(plan: Plan) -> Database:
         if plan.init is not None:
             con.execute(plan.init.read_text(encoding="utf-8"))
         catalogue.install(con)
+        if plan.quack is not None:
+            quack.prepare(con, plan.policy)
         plan.policy.apply(con)
     except BaseException:
         con.close()
         raise
-    return Database(con, plan.policy)
+    return con
 
 
-async def serve(plan: Plan, started: Callable[[Address], None]) -> None:
+async def serve(plan: Plan, started: Callable[[str, Address], None]) -> None:
     """Serve until SIGTERM or SIGINT; running statements then have :data:`DRAIN` seconds.
 
     Parameters
@@ -114,40 +140,100 @@ async def serve(plan: Plan, started: Callable[[Address], None]) -> None:
     plan : Plan
         What the server is to be.
     started : callable
-        Told the address, once clients can come.
+        Told whose clients can come now, and where.
     """
     plan.check()
     door = Door(plan.users, _context(plan), _needs_tls(plan))
-    stopped = asyncio.Event()
+    _allow_files(2 * plan.max_connections + SPARE_FILES)
+    with _interruptible():
+        database = open_database(plan)
+    end = _End()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    database = open_database(plan)
+        loop.add_signal_handler(number, end.asked)
     pool = ThreadPoolExecutor(plan.max_connections + 4, thread_name_prefix="ecomsql")
     try:
-        async with _listening(plan, database, door, pool) as addresses:
-            for address in addresses:
-                started(address)
-            await stopped.wait()
+        async with _listening(plan, database, door, pool, end) as addresses:
+            for whose, address in addresses:
+                started(whose, address)
+            await end.wanted.wait()
             LOG.info("stopping; statements have %g s to end", DRAIN)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         with contextlib.suppress(duckdb.Error):
             database.con.close()
+    if end.is_broken:
+        raise EcomsqlError("the database has failed, and cannot be opened again here")
+
+
+class _End:
+    """How a server comes to its end."""
+
+    def __init__(self) -> None:
+        self.wanted, self.hurried = asyncio.Event(), asyncio.Event()
+        self.is_broken = False
+
+    def asked(self) -> None:
+        """Take a signal; a second one waits for no statement."""
+        (self.hurried if self.wanted.is_set() else self.wanted).set()
+
+    def broken(self) -> None:
+        """Take note that the database is lost."""
+        self.is_broken = True
+        self.wanted.set()
+        self.hurried.set()
+
+    async def stop(self, listener: Listener) -> None:
+        """End a listener; a statement that cannot be cancelled ends with the process."""
+        if not await listener.stop(DRAIN, self.hurried):
+            LOG.error("there are statements that do not end; the process ends with them")
+            logging.shutdown()
+            os._exit(1)
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end what blocks: asyncio would only take note of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _allow_files(count: int) -> None:
+    """Let this process have so many files and connections open, as far as the system does."""
+    if sys.platform == "win32":
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    if wanted < count:
+        LOG.warning("%d files may be open, too few for the largest number of clients", wanted)
 
 
 @contextlib.asynccontextmanager
 async def _listening(
-    plan: Plan, database: Database, door: Door, pool: ThreadPoolExecutor
-) -> AsyncIterator[list[Address]]:
-    addresses: list[Address] = []
+    plan: Plan, database: Database, door: Door, pool: ThreadPoolExecutor, end: _End
+) -> AsyncIterator[list[tuple[str, Address]]]:
+    addresses: list[tuple[str, Address]] = []
     async with contextlib.AsyncExitStack() as ends:
         if plan.postgres is not None:
             limits = Limits(plan.statement_timeout)
-            listener = Listener(database, door, pool, plan.max_connections, limits)
+            listener = Listener(
+                database, door, pool, plan.max_connections, limits, broken=end.broken
+            )
             port = await listener.start(plan.postgres.host, plan.postgres.port)
-            ends.push_async_callback(listener.stop, DRAIN)
-            addresses.append(Address(plan.postgres.host, port))
+            ends.push_async_callback(end.stop, listener)
+            addresses.append(("PostgreSQL", Address(plan.postgres.host, port)))
+        if plan.quack is not None:
+            where = quack.start(database.con, plan.quack, token=plan.token)
+            ends.callback(quack.stop, database.con, where)
+            addresses.append(("DuckDB", where))
         yield addresses
 
 

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from ecomsql.errors import EcomsqlError
-from ecomsql.server.scram import Verifier, nobody
+from ecomsql.server.scram import ITERATIONS, Verifier, nobody
 
 USER = "ecomsql"
 """The one user, where no file names others."""
@@ -33,7 +33,11 @@ class Users:
 
     def verifier(self, name: str) -> Verifier:
         """Return the verifier of a user; of a name that is none, one that nothing passes."""
-        return self._verifiers.get(name) or nobody(name, self._secret)
+        found = self._verifiers.get(name)
+        if found is not None:
+            return found
+        alike = next(iter(self._verifiers.values()), None)
+        return nobody(name, self._secret, alike.iterations if alike else ITERATIONS)
 
 
 def generated_password() -> str:
@@ -50,14 +54,17 @@ def read_users(file: Path) -> Users:
         The file cannot be read, others than its owner may read it, or a line is wrong.
     """
     try:
-        mode = file.stat().st_mode
-        text = file.read_text(encoding="utf-8")
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            mode = os.fstat(opened.fileno()).st_mode
+            text = opened.read()
     except (OSError, UnicodeDecodeError) as error:
         raise UsersError(f"cannot read the users from {file}: {error}") from error
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise UsersError(f"others can read the passwords in {file}: chmod 600 {file}")
     verifiers: dict[str, Verifier] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Not splitlines, which parts passwords at letters that end lines elsewhere.
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    for number, line in enumerate(lines, start=1):
         if line.strip() and not line.startswith("#"):
             name, verifier = _user(line, f"{file}, line {number}")
             if name in verifiers:

@@ -91,7 +91,7 @@ CREATE OR REPLACE MACRO _relation_oid(_name) AS coalesce(
             _relation = ecomsql.postgres._last_name(_name)
             AND (NOT contains(_name, '.') OR _schema = replace(split_part(_name, '.', 1), '"', ''))
     ),
-    TRY_CAST(_name::VARCHAR AS BIGINT),
+    TRY_CAST(_name || '' AS BIGINT),
     CASE ecomsql.postgres._last_name(_name)
         WHEN 'pg_class' THEN 1259 WHEN 'pg_proc' THEN 1255 WHEN 'pg_type' THEN 1247 WHEN 'pg_namespace' THEN 2615
         WHEN 'pg_constraint' THEN 2606 WHEN 'pg_database' THEN 1262
@@ -109,7 +109,7 @@ CREATE OR REPLACE MACRO _type_number(_name) AS coalesce(
         SELECT any_value(oid) FROM ecomsql.postgres.pg_type
         WHERE typname = ecomsql.postgres._last_name(_name) OR _title = lower(_name)
     ),
-    TRY_CAST(_name::VARCHAR AS BIGINT)
+    TRY_CAST(_name || '' AS BIGINT)
 );
 
 CREATE OR REPLACE MACRO _function_name(_oid) AS coalesce((
@@ -121,7 +121,7 @@ CREATE OR REPLACE MACRO _function_number(_name) AS coalesce(
         SELECT any_value(oid) FROM ecomsql.postgres.pg_proc
         WHERE proname = ecomsql.postgres._last_name(split_part(_name, '(', 1))
     ),
-    CASE WHEN _name = 'array_in' THEN 750 ELSE TRY_CAST(_name::VARCHAR AS BIGINT) END
+    CASE WHEN _name = 'array_in' THEN 750 ELSE TRY_CAST(_name || '' AS BIGINT) END
 );
 
 CREATE OR REPLACE MACRO _schema_name(_oid) AS coalesce((
@@ -133,7 +133,7 @@ CREATE OR REPLACE MACRO _schema_number(_name) AS coalesce(
         SELECT any_value(oid) FROM ecomsql.postgres.pg_namespace
         WHERE nspname = ecomsql.postgres._last_name(_name)
     ),
-    TRY_CAST(_name::VARCHAR AS BIGINT)
+    TRY_CAST(_name || '' AS BIGINT)
 );
 
 CREATE OR REPLACE MACRO to_regclass(_name) AS ecomsql.postgres._relation_oid(_name);

@@ -9,5 +9,7 @@ SELECT
     true AS collisdeterministic,
     -1::INTEGER AS collencoding,
     'C' AS collcollate,
-    'C' AS collctype
+    'C' AS collctype,
+    NULL::VARCHAR AS colliculocale,
+    NULL::VARCHAR AS collversion
 FROM (VALUES (100, 'default'), (950, 'C')) AS _collations (oid, collname);

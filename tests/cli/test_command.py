@@ -10,7 +10,9 @@ def test_version(run):
     assert (ran.code, ran.out, ran.err) == (0, f"ecomsql {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", [[], ["sql"], ["plot"], ["functions"], ["demo"], ["bench"]])
+@pytest.mark.parametrize(
+    "command", [[], ["shell"], ["sql"], ["plot"], ["functions"], ["demo"], ["bench"]]
+)
 @pytest.mark.parametrize("flag", ["--help", "-h"])
 def test_help(run, command, flag):
     ran = run(*command, flag)

@@ -127,6 +127,53 @@ def test_a_second_ctrl_c_does_not_wait():
     assert time.monotonic() - begun < 0.7
 
 
+PATIENT = """
+import sys, time, ecomsql
+from ecomsql.cli.running import Interrupted, stoppable
+
+def work():
+    print("begun", flush=True)
+    time.sleep(float(sys.argv[1]))
+
+try:
+    stoppable(ecomsql.connect(), work, patient=True)
+except Interrupted:
+    print("interrupted", flush=True)
+"""
+
+
+def patient(seconds):
+    process = subprocess.Popen(
+        [sys.executable, "-c", PATIENT, str(seconds)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert process.stdout.readline() == "begun\n"
+    time.sleep(0.2)
+    return process
+
+
+def test_a_shell_waits_and_does_not_mind_a_hurried_second_ctrl_c():
+    with patient(2) as process:
+        for _ in range(3):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.05)
+        assert process.wait(30) == 0
+        assert process.stdout.read() == "interrupted\n"
+        assert "stopping ..." in process.stderr.read()
+
+
+def test_a_shell_that_waits_can_be_left():
+    with patient(60) as process:
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.readline() == "\n"
+        assert process.stderr.readline().startswith("stopping ...")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+
+
 TRAINING = """
     SELECT method FROM train_recommender('events.parquet', method := 'als', iterations := 200)
 """

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from ecomsql import progress
+from ecomsql.errors import Stopped
+from ecomsql.models import newton
 from ecomsql.models.newton import penalised_logistic, penalised_squares
 
 
@@ -45,3 +48,25 @@ def test_separable_classes_stay_finite():
     weights, _ = penalised_logistic(x, np.array([0, 0, 1, 1]), 2, 1e-3)
     assert np.isfinite(weights).all()
     assert weights[0, 0] > 0
+
+
+def test_blocks_of_rows_give_the_same(monkeypatch):
+    x = inputs()
+    y = (x[:, 0] > 0.3).astype(np.int64)
+    whole = penalised_logistic(x, y, 2, 1.0), penalised_squares(x, x[:, 0] + 1.0, 1.0)
+    monkeypatch.setattr(newton, "BLOCK", 7)
+    blocks = penalised_logistic(x, y, 2, 1.0), penalised_squares(x, x[:, 0] + 1.0, 1.0)
+    for ours, expected in zip(blocks, whole, strict=True):
+        np.testing.assert_allclose(ours[0], expected[0], rtol=1e-9)
+        np.testing.assert_allclose(ours[1], expected[1], rtol=1e-9)
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_can_be_stopped(classes):
+    with progress.working_for(1):
+        progress.stop(1)
+        try:
+            with pytest.raises(Stopped):
+                penalised_logistic(inputs(), np.arange(300) % classes, classes, 1.0)
+        finally:
+            progress.resume(1)

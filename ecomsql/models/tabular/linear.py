@@ -125,6 +125,7 @@ def _wide(inputs: DenseInputs, table: Table) -> Matrix:
     parts = [inputs.dense(table)]
     codes = inputs.codes(table)
     for place, at in enumerate(inputs.categories):
+        checkpoint()
         block = np.zeros((len(table), inputs.sizes[at] + 1))
         block[np.arange(len(table)), codes[:, place]] = 1.0
         parts.append(block)

@@ -9,13 +9,17 @@ import pyarrow as pa
 
 from ecomsql.server.postgres import copy_out
 from ecomsql.server.postgres.binary_values import as_bytes
-from ecomsql.server.postgres.messages import BINARY, Column
+from ecomsql.server.postgres.errors import PostgresError
+from ecomsql.server.postgres.messages import BINARY, Column, message
 from ecomsql.server.postgres.rows import copy_lines, data_rows
 from ecomsql.server.postgres.types import TEXT, typmod
 from ecomsql.server.postgres.writers import writer
 
 BATCH = 2048
 """Rows that DuckDB hands over at once."""
+
+MOST_HELD = 256 << 20
+"""Bytes of rows that one session may have held in memory for one cursor."""
 
 CHUNK = 256 << 10
 """Bytes of messages that are made before they are sent."""
@@ -42,6 +46,11 @@ class Answer:
     def close(self) -> None:
         """Let go of what is left."""
 
+    @property
+    def behind(self) -> Answer | None:
+        """What stays open when this is closed."""
+        return None
+
 
 class Rows(Answer):
     """Rows that were taken from a source of batches.
@@ -57,9 +66,12 @@ class Rows(Answer):
         self._source: Iterator[tuple[list[pa.Array], int]] | None = None
         self._rest: tuple[list[pa.Array], int] | None = None
         self._enough = 1
+        self._is_lost = False
 
     def take(self, most: int | None) -> tuple[list[memoryview], int, bool]:
         """Return messages of some more rows; blocking, up to :data:`CHUNK` bytes at once."""
+        if self._is_lost:
+            raise PostgresError("24000", "the rows that were left were lost in an error before")
         messages: list[memoryview] = []
         rows = size = 0
         # The first rows go out as soon as they are there.
@@ -75,9 +87,20 @@ class Rows(Answer):
         return messages, rows, True
 
     def keep(self) -> None:
-        """Hold the rows that are left in memory."""
-        if self._source is not None:
-            self._source = iter(list(self._source))
+        """Hold the rows that are left in memory.
+
+        Raises
+        ------
+        PostgresError
+            They are too many.
+        """
+        if self._source is None:
+            return
+        try:
+            self._source = iter(_held(self._source))
+        except BaseException:
+            self._source, self._is_lost = None, True
+            raise
 
     def close(self) -> None:
         """Forget the rows that are left."""
@@ -103,6 +126,21 @@ class Rows(Answer):
             return batch
         self._rest = [array.slice(most) for array in arrays], count - most
         return [array.slice(0, most) for array in arrays], most
+
+
+def _held(source: Iterator[tuple[list[pa.Array], int]]) -> list[tuple[list[pa.Array], int]]:
+    held, size = [], 0
+    for arrays, count in source:
+        size += sum(array.nbytes for array in arrays)
+        if size > MOST_HELD:
+            held.clear()
+            raise PostgresError(
+                "53200",
+                "the rows of an open cursor are too many to be held in memory",
+                hint="Fetch them all, or close the cursor, before the next command.",
+            )
+        held.append((arrays, count))
+    return held
 
 
 class Result(Rows):
@@ -157,8 +195,10 @@ class Result(Rows):
     def keep(self) -> None:
         """Hold the rows that are left in memory, and free the connection."""
         if self._reader is not None:
-            super().keep()
-            self._let_go()
+            try:
+                super().keep()
+            finally:
+                self._let_go()
 
     def close(self) -> None:
         """Free the connection; the rows that are left are not read."""
@@ -197,24 +237,45 @@ class Fetched(Rows):
     def close(self) -> None:
         """Leave the cursor as it is."""
 
+    @property
+    def behind(self) -> Answer | None:
+        """The cursor."""
+        return self._cursor
+
 
 class Copied(Result):
     """Lines for COPY ... TO STDOUT: text from a relation of one column."""
 
     head, tail = b"", b""
 
+    @property
+    def end(self) -> bytes:
+        """What ends the file."""
+        return self.tail
+
     def _encoded(self, arrays: list[pa.Array], count: int) -> memoryview:
         return copy_lines(arrays[0])
 
 
 class BinaryCopied(Copied):
-    """Rows in the binary format of COPY."""
+    """Rows in the binary format of COPY; what begins the file comes with the first of them."""
 
-    head = b"PGCOPY\n\xff\r\n\0" + bytes(8)
     tail = b"\xff\xff"
+    _begin = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 
     def _encoded(self, arrays: list[pa.Array], count: int) -> memoryview:
-        return data_rows(arrays, count, kind=b"d")
+        if not self._begin:
+            return data_rows(arrays, count, kind=b"d")
+        first = bytes(data_rows([one.slice(0, 1) for one in arrays], 1, kind=b"d"))
+        rest = data_rows([one.slice(1) for one in arrays], count - 1, kind=b"d")
+        begun = message(b"d", self._begin, first[5:])
+        self._begin = b""
+        return memoryview(begun + bytes(rest))
+
+    @property
+    def end(self) -> bytes:
+        """What ends the file; of no rows, all of it."""
+        return self._begin + self.tail
 
 
 def copied(form: copy_out.Format, relation: duckdb.DuckDBPyRelation) -> Copied:

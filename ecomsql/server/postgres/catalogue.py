@@ -192,6 +192,10 @@ class Catalogue:
             called = node.this.expression if isinstance(node.this, exp.Dot) else None
             if called is not None and called.name == "pg_partition_ancestors":
                 called.set("this", "_partition_ancestors")
+            alias = node.args.get("alias")
+            if alias is not None and alias.this is not None and not alias.columns:
+                # What such a function returns has the name of its relation.
+                alias.set("columns", [alias.this.copy()])
             return node
         name, schema = node.name.lower(), node.db.lower()
         if schema == "information_schema":
@@ -275,6 +279,9 @@ class Catalogue:
         is_function = isinstance(plain, exp.Dot) and plain.expression.name == "_function_name"
         if name == "oid" and is_function:
             return _ours("_function_number", *plain.expression.expressions)
+        if name in ("text", "varchar") and isinstance(plain, exp.Dot):
+            to_name = _NAMES.get(plain.expression.name, "")
+            return _ours(to_name, plain.copy()) if to_name else node
         kind = _CASTS.get(name)
         return exp.cast(plain.copy(), kind, dialect="duckdb") if kind else node
 
@@ -347,6 +354,8 @@ _REG = {
     "regrole": ("pg_get_userbyid", "pg_get_userbyid"),
 }
 """Types that stand for numbers: what finds the number of a name, and the name of a number."""
+
+_NAMES = {number: name for number, name in _REG.values() if number != name}
 
 _CASTS = {
     "oid": "BIGINT",

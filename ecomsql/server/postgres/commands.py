@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 Match = re.Match[str]
 Run = Callable[["Engine", Match], Answer]
 
-_NAME = r'(?:"(?:[^"]|"")+"|\w+)'
+# No pattern may take a text apart in two ways: the time would grow with its square or worse, and
+# all clients would wait. What repeats here gives nothing back (``++``) where that could happen.
+_NAME = r'(?:"(?:[^"]|"")++"|\w+)'
 
 _found: list[tuple[re.Pattern[str], str, Run]] = []
 _columns: dict[str, Callable[[Engine, Match], Sequence[Column] | None]] = {}
@@ -150,7 +152,9 @@ def _time_zone(engine: Engine, match: Match) -> Answer:
     return Answer("SET")
 
 
-@command(r"SET\s+(?:(?:SESSION|LOCAL)\s+)?(?P<name>[\w.]+)\s*(?:=|\s+TO\s+)\s*(?P<value>.+)", "SET")
+@command(
+    r"SET\s+(?:(?:SESSION|LOCAL)\s+)?(?P<name>[\w.]++)\s*+(?:=|(?<=\s)TO\s)\s*(?P<value>.+)", "SET"
+)
 def _set(engine: Engine, match: Match) -> Answer:
     engine.set(match["name"], _value(match["value"]), match[0].strip())
     return Answer("SET")
@@ -269,7 +273,7 @@ def _lock(engine: Engine, match: Match) -> Answer:
     )
 
 
-@command(r"COPY\s+.+\s+FROM\s+STDIN\b.*", "COPY")
+@command(r"COPY\s.+\sFROM\s+STDIN\b.*", "COPY")
 def _copy_in(engine: Engine, match: Match) -> Answer:
     raise PostgresError(
         "0A000",
@@ -279,7 +283,7 @@ def _copy_in(engine: Engine, match: Match) -> Answer:
 
 
 @command(
-    r"COPY\s+(?P<what>\(.*\)|(?:[\w.]|\"(?:[^\"]|\"\")+\")+(?:\s*\([^()]*\))?)\s+TO\s+STDOUT\b"
+    rf"COPY\s+(?P<what>\(.*\)|{_NAME}(?:\.{_NAME})*+(?:\s*\([^()]*\))?)\s+TO\s+STDOUT\b"
     r"(?P<options>.*)",
     "COPY",
 )

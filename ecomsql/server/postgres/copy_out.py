@@ -67,7 +67,7 @@ def parse_options(text: str) -> Format:
     return form
 
 
-_TABLE = re.compile(r"(?P<table>[^()]+?)\s*(?:\((?P<columns>[^()]*)\))?", re.DOTALL)
+_TABLE = re.compile(r"(?P<table>[^()]+)(?:\((?P<columns>[^()]*)\))?", re.DOTALL)
 
 
 def query(what: str) -> str:

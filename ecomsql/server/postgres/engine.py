@@ -20,6 +20,7 @@ from ecomsql.server.database import Database
 from ecomsql.server.postgres import commands, copy_out, inference
 from ecomsql.server.postgres.answers import Answer, Result, Rows, Table, copied
 from ecomsql.server.postgres.errors import (
+    BROKEN,
     CANCELLED,
     IN_FAILED_TRANSACTION,
     PostgresError,
@@ -85,8 +86,7 @@ class Engine:
         self._spelling = Spelling(self.session.con, settings)
         self._open: Answer | None = None
         self._lock = threading.Lock()
-        self.time_zone_changed = False
-        self._is_running = False
+        self._is_busy = self._is_running = False
         self._why: str | None = None
 
     # Statements.
@@ -117,8 +117,12 @@ class Engine:
         return [self._plan(sql, one, is_catalogue=is_catalogue) for one in statements]
 
     def _plan(self, sql: str, statement: duckdb.Statement, *, is_catalogue: bool) -> Plan:
-        kind = statement.type.name
-        self.database.policy.check(statement)
+        try:
+            kind = statement.type.name
+        except ValueError as error:
+            # DuckDB has more types of statements than its Python package knows.
+            raise PostgresError("0A000", "statements of this type are not supported") from error
+        self.database.policy.check(statement, sql)
         names = statement.named_parameters
         if any(not name.isdigit() for name in names):
             raise PostgresError("42601", "parameters are numbered: $1, $2, ...")
@@ -169,6 +173,15 @@ class Engine:
         kind = TYPES[said]
         return decoded(data, form, kind, duckdb.sqltype(kind.duckdb))
 
+    def knows_types(self, plan: Plan) -> bool:
+        """Whether :meth:`values` can answer without asking DuckDB."""
+        said = plan.declared
+        return (
+            plan.types is not None
+            or not plan.parameters
+            or (len(said) == plan.parameters and not any(one in UNTYPED for one in said))
+        )
+
     def _inferred(self, plan: Plan) -> dict[int, DuckDBPyType]:
         if plan.types is None:
             assert plan.statement is not None
@@ -185,16 +198,18 @@ class Engine:
             return None
         if plan.statement is None:
             return commands.columns(self, plan)
-        nulls = {
-            str(number): duckdb.Value(None, self._inferred(plan).get(number, inference.UNKNOWN))
+        values: dict[str, Any] = {
+            str(number): inference.stand_in(self._inferred(plan).get(number, inference.UNKNOWN))
             for number in range(1, plan.parameters + 1)
         }
+        for number, value in inference.stand_ins(plan.statement.query).items():
+            values[str(number)] = value
         if plan.kind == "SELECT":
-            return self._relation(plan.statement, nulls, plan.is_catalogue).columns
+            return self._relation(plan.statement, values, plan.is_catalogue).columns
         query = inference.returning(plan.statement.query) if plan.kind in CHANGES else None
         if query is not None:
             [statement] = self.session.con.extract_statements(query)
-            used = {name: nulls[name] for name in statement.named_parameters}
+            used = {name: values[name] for name in statement.named_parameters}
             return self._relation(statement, used).columns
         if plan.has_rows:
             raise PostgresError(
@@ -285,6 +300,13 @@ class Engine:
         if answer.columns is not None:
             self._open = answer
 
+    def taken(self, answer: Answer, most: int | None) -> tuple[list[memoryview], int, bool]:
+        """Take some more rows of an answer; one that has no more is closed."""
+        found = answer.take(most)
+        if not found[2]:
+            self.closed(answer)
+        return found
+
     def release(self) -> None:
         """Let another statement use the connection: what is being read is held in memory."""
         if self._open is not None:
@@ -295,7 +317,7 @@ class Engine:
         """End an answer; its rows that are left are not read."""
         answer.close()
         if answer is self._open:
-            self._open = None
+            self._open = answer.behind
 
     # Transactions.
 
@@ -341,13 +363,19 @@ class Engine:
         if self.work.status == IN_TRANSACTION:
             self.work.status = FAILED
         found = translated(error, sql)
-        why, self._why = self._why, None
-        if found.code == CANCELLED and why:
-            found.message = why
+        if found.code == CANCELLED and self._why:
+            found.message = self._why
+        if found.code == BROKEN:
+            self.database.is_broken = True
         return found
 
+    @property
+    def needs_sync(self) -> bool:
+        """Whether :meth:`sync` has something to do."""
+        return self.work.is_implicit or bool(self.cursors)
+
     def sync(self) -> None:
-        """End what the server began by itself."""
+        """End what the server began by itself; what has failed is undone."""
         if self.work.is_implicit:
             self.commit()
         elif self.work.status == IDLE:
@@ -409,7 +437,7 @@ class Engine:
         """Change a setting: one of PostgreSQL's, else one of DuckDB's."""
         lowered, con = name.lower(), self.session.con
         if lowered == "timezone":
-            self.time_zone_changed = True
+            self.settings.has_changed = True
             zone = "UTC" if value.lower() in ("default", "local") else value
             con.execute(f"SET TimeZone = {copy_out.quoted(zone)}")
         elif lowered == "search_path":
@@ -446,7 +474,7 @@ class Engine:
         if name is None or name in self.settings:
             self.settings.reset(name)
         if name is None or name.lower() == "timezone":
-            self.time_zone_changed = True
+            self.settings.has_changed = True
             self.session.con.execute("RESET TimeZone")
         if name is None or name.lower() == "search_path":
             self.session.set_search_path("")
@@ -527,20 +555,43 @@ class Engine:
 
     # Ends.
 
-    def running(self, is_running: bool) -> None:
-        """Say whether there is something to cancel."""
+    def busy(self, is_busy: bool) -> None:
+        """Say whether a message of the client is answered: only then there is what to cancel."""
         with self._lock:
+            self._is_busy, self._why = is_busy, None
+            self.session.resume()
+
+    def running(self, is_running: bool) -> None:
+        """Say whether a part of the answer runs that can be interrupted.
+
+        Raises
+        ------
+        PostgresError
+            The message was cancelled between two parts.
+        """
+        with self._lock:
+            if is_running and self._why is not None:
+                raise PostgresError(CANCELLED, self._why)
             self._is_running = is_running
-            if is_running:
-                self._why = None
+            if not is_running:
                 self.session.resume()
 
     def cancel(self, why: str = "canceling statement due to user request") -> None:
-        """Stop what is running, from another thread; nothing happens when nothing is."""
+        """Stop what is done, from another thread; nothing happens when nothing is.
+
+        DuckDB forgets an interruption that comes before a query begins: until :attr:`is_cancelled`
+        is seen by what runs, it has to be said again.
+        """
         with self._lock:
+            if self._is_busy:
+                self._why = self._why or why
             if self._is_running:
-                self._why = why
                 self.session.stop()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether what is done is to end."""
+        return self._why is not None
 
     def close(self) -> None:
         """Undo what is open and free the cursor."""

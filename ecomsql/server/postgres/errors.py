@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 import duckdb
+import pyarrow as pa
 
 from ecomsql.error_text import said
 from ecomsql.errors import EcomsqlError
+from ecomsql.server.policy import ForbiddenError
 
 CANCELLED = "57014"
 IN_FAILED_TRANSACTION = "25P02"
+BROKEN = "57P02"
+"""DuckDB has met an error after which it answers nothing more: it has to be opened again."""
 
 
 class PostgresError(Exception):
@@ -95,11 +99,15 @@ _CODES: tuple[tuple[str, str, str], ...] = (
     ("HTTPException", "", "58030"),
     ("InvalidInputException", "", "22023"),
     ("InternalException", "", "XX000"),
-    ("FatalException", "", "XX000"),
 )
 
+_STREAMED = re.compile(r"((?:[A-Z][A-Za-z]*|of)(?: (?:[A-Z][A-Za-z]*|of))*) Error: ")
+"""Beginning of DuckDB's message in an error of Arrow: ``INTERRUPT Error: ``."""
+
+_INVALID = "database has been invalidated because of a previous fatal error"
 _KIND = re.compile(r"^(?:\w+ )*(?:Error|ERROR): (?:\w+Exception: )?")
 _PLACE = re.compile(r"^LINE (\d+): (.*)\n( *)\^", re.MULTILINE)
+_NAMED = re.compile(r'"([^"]+)" (?:was )?not found|with name (\S+) does not exist')
 _HINT = re.compile(
     r"(?:; )?((?:[Dd]id you mean|Candidate bindings|Candidate functions).*)", re.DOTALL
 )
@@ -117,24 +125,46 @@ def translated(error: BaseException, sql: str = "") -> PostgresError:
     """
     if isinstance(error, PostgresError):
         return error
+    if isinstance(error, ForbiddenError):
+        return _parted("42501", str(error))
     if isinstance(error, EcomsqlError):
         return _parted("22023", str(error))
     if isinstance(error, MemoryError):
         return PostgresError("53200", "out of memory")
-    if not isinstance(error, duckdb.Error):
-        return PostgresError("XX000", f"{type(error).__name__}: {error}")
     raw = str(error)
+    kind = _kind(error, raw)
+    if kind is None:
+        return PostgresError("XX000", f"{type(error).__name__}: {error}")
+    if kind == "FatalException" or _INVALID in raw:
+        return PostgresError(
+            BROKEN,
+            "the database failed and is opened again",
+            detail=raw.partition("\n")[0],
+            hint="Connect again; what was committed is kept.",
+            severity="FATAL",
+        )
     told = said(raw)
     if told.is_ours:
         is_stopped = told.text == "stopped on request"
         return _cancelled() if is_stopped else _parted("22023", told.text)
-    if type(error).__name__ == "InterruptException":
+    if kind == "InterruptException":
         return _cancelled()
     text = _KIND.sub("", told.text)
     place = _PLACE.search(text)
     body = text[: place.start()] if place else text
-    code = _code(type(error).__name__, _KIND.sub("", raw))
-    return _parted(code, body, _position(place, sql) if place else 0)
+    code = _code(kind, _KIND.sub("", raw))
+    return _parted(code, body, _position(place, sql) if place else _named_position(body, sql))
+
+
+def _kind(error: BaseException, text: str) -> str | None:
+    """Return the class of an error of DuckDB, also of one that comes out of a stream of rows."""
+    if isinstance(error, duckdb.Error):
+        return type(error).__name__
+    found = _STREAMED.match(text)
+    if found is None or not isinstance(error, (OSError, pa.ArrowException)):
+        return None
+    words = "".join(word[:1].upper() + word[1:].lower() for word in found[1].split())
+    return "IOException" if words == "Io" else f"{words}Exception"
 
 
 def _cancelled() -> PostgresError:
@@ -160,6 +190,13 @@ def _parted(code: str, text: str, position: int = 0) -> PostgresError:
         hint=" ".join(hint.split()) or None,
         position=position,
     )
+
+
+def _named_position(text: str, sql: str) -> int:
+    """Return where the name stands that a message says is not there; 0 if nowhere."""
+    named = _NAMED.search(text)
+    word = named and re.search(rf"(?<!\w){re.escape(named[1] or named[2])}(?!\w)", sql)
+    return word.start() + 1 if word else 0
 
 
 def _position(place: re.Match[str], sql: str) -> int:

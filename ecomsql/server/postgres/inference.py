@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from duckdb.sqltypes import DuckDBPyType
 from sqlglot import exp
 
 from ecomsql import catalogue
+
+NOTHING = "ecomsql.internal._nothing"
+"""The relation that stands for none."""
 
 UNKNOWN = duckdb.sqltype("VARCHAR")
 """Type of a parameter of which nothing is known: text, as PostgreSQL has it."""
@@ -44,18 +48,49 @@ def argument_types(sql: str) -> dict[int, DuckDBPyType]:
 
     DuckDB cannot tell: a function takes any type, and looks at it when it runs.
     """
+    return {
+        number: duckdb.sqltype(kind)
+        for number, default in _defaults(sql).items()
+        if (kind := _type_of(default)) is not None
+    }
+
+
+def stand_ins(sql: str) -> dict[int, Any]:
+    """Return values to stand for arguments of our functions where a statement is described.
+
+    A function looks at some of them while its query binds, and takes no NULL.
+    """
+    return {
+        number: _WORDS[default] if default in _WORDS else ast.literal_eval(default)
+        for number, default in _defaults(sql).items()
+        if _type_of(default) is not None
+    }
+
+
+_WORDS = {"none": NOTHING, "true": True, "false": False}
+"""Defaults in signatures that are no literals."""
+
+
+def stand_in(kind: DuckDBPyType) -> Any:
+    """Return a value of a type to describe a statement with.
+
+    It is NULL, but for text: DuckDB 1.5 calls a column of NULLs an INTEGER.
+    """
+    return "" if kind.id == "varchar" else duckdb.Value(None, kind)
+
+
+def _defaults(sql: str) -> dict[int, str]:
+    """Return the defaults of the arguments that parameters are given for."""
     arguments = _ARGUMENT.findall(sql)
-    if not arguments:
-        return {}
-    called = {name.lower() for name in _CALL.findall(sql)}
+    called = {name.lower() for name in _CALL.findall(sql)} if arguments else set()
     defaults: dict[str, str] = {}
     for function in catalogue.functions():
         if function.name in called:
             defaults.update(_DEFAULT.findall(function.signature))
     return {
-        int(number): duckdb.sqltype(kind)
+        int(number): defaults[name.lower()]
         for name, number in arguments
-        if (kind := _type_of(defaults.get(name.lower(), ""))) is not None
+        if name.lower() in defaults
     }
 
 
@@ -70,7 +105,10 @@ def cast_types(sql: str) -> dict[int, DuckDBPyType]:
     return found
 
 
-_CAST = re.compile(r"(?:CAST\(\s*)?\$(\d+)\s*(?:::|\s+AS\s+)\s*(\w+(?:\s*\(\d+(?:,\s*\d+)?\))?(?:\[\])?)", re.IGNORECASE)
+_CAST = re.compile(
+    r"(?:CAST\(\s*)?\$(\d+)\s*(?:::|\s+AS\s+)\s*(\w+(?:\s*\(\d+(?:,\s*\d+)?\))?(?:\[\])?)",
+    re.IGNORECASE,
+)
 _DEFAULT = re.compile(r"(\w+) := ('[^']*'|[\w.-]+)")
 
 

@@ -11,10 +11,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
+import duckdb
+
+from ecomsql.errors import EcomsqlError
 from ecomsql.server.database import Database
 from ecomsql.server.postgres import messages, startup
 from ecomsql.server.postgres.engine import Engine
-from ecomsql.server.postgres.errors import PostgresError, translated
+from ecomsql.server.postgres.errors import BROKEN, PostgresError, translated
 from ecomsql.server.postgres.session import Limits, Session
 from ecomsql.server.postgres.settings import Settings
 from ecomsql.server.postgres.startup import Cancel, Door, Startup
@@ -24,6 +27,12 @@ LOG = logging.getLogger("ecomsql.postgres")
 
 PATIENCE = 15.0
 """Seconds that a client has to come in."""
+
+STRANGERS = 100
+"""Connections that may be at the door at once, beside as many as may be in."""
+
+AFTER_CANCEL = 5.0
+"""Seconds that statements have to end once they are cancelled."""
 
 
 @dataclass(slots=True)
@@ -59,11 +68,16 @@ class Listener:
     pool: Executor
     most: int = 100
     limits: Limits = field(default_factory=Limits)
+    broken: Callable[[], None] | None = None
+    """Told when the database is broken and cannot be opened again."""
     _visitors: dict[int, Visitor] = field(default_factory=dict)
-    _wires: set[Wire] = field(default_factory=set)
+    _strangers: dict[Wire, None] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _server: asyncio.Server | None = None
+    _inside: int = 0
+    _is_stopping: bool = False
+    _recovery: asyncio.Task[None] | None = None
 
     async def start(self, host: str, port: int) -> int:
         """Listen; return the port, which the system chooses for 0.
@@ -80,53 +94,87 @@ class Listener:
     @property
     def count(self) -> int:
         """How many connections there are."""
-        return len(self._wires)
+        return len(self._tasks)
 
-    async def stop(self, seconds: float) -> None:
-        """Take no more clients, let statements end for some seconds, cancel those that do not."""
+    async def stop(self, seconds: float, hurry: asyncio.Event | None = None) -> bool:
+        """Take no more clients, let statements end for some seconds, cancel those that do not.
+
+        Parameters
+        ----------
+        seconds : float
+            What statements have to end by themselves.
+        hurry : asyncio.Event, optional
+            Set when they are to be cancelled at once.
+
+        Returns
+        -------
+        bool
+            Whether everything has ended.
+        """
+        self._is_stopping = True
         if self._server is not None:
             self._server.close()
+        for wire in list(self._strangers):
+            _dismiss(wire, messages.shut_down())
         for visitor in self._visitors.values():
             visitor.session.is_ending = True
             if visitor.session.is_idle:
-                self._dismiss(visitor.wire)
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
-        for visitor in self._visitors.values():
-            visitor.engine.cancel("terminating connection due to administrator command")
-        for wire in self._wires:
-            self._dismiss(wire)
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+                _dismiss(visitor.wire, messages.shut_down())
+        await self._ended(seconds, hurry)
+        self._expel(messages.shut_down())
+        await self._ended(AFTER_CANCEL)
+        return not self._tasks
 
-    def _dismiss(self, wire: Wire) -> None:
-        wire.write(messages.report(b"E", _SHUT_DOWN))
-        wire.close()
+    async def _ended(self, seconds: float, hurry: asyncio.Event | None = None) -> None:
+        """Wait until every connection has ended, for some seconds at most."""
+        if not self._tasks:
+            return
+        ended = asyncio.ensure_future(asyncio.wait(set(self._tasks)))
+        hurried = asyncio.ensure_future((hurry or asyncio.Event()).wait())
+        try:
+            await asyncio.wait(
+                {ended, hurried}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            ended.cancel()
+            hurried.cancel()
+
+    def _expel(self, why: PostgresError) -> None:
+        """Cancel what runs, and close every connection that is in."""
+        for visitor in self._visitors.values():
+            visitor.engine.cancel(why.message)
+            _dismiss(visitor.wire, why)
 
     def _protocol(self) -> Wire:
         return _Incoming(self._meet)
 
     def _meet(self, wire: Wire) -> None:
+        if len(self._strangers) >= self.most + STRANGERS:
+            # Whoever is quick gets in, however many are slow.
+            next(iter(self._strangers)).abort()
+        self._strangers[wire] = None
         task = asyncio.ensure_future(self._serve(wire))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, wire: Wire) -> None:
         """Serve one connection from its beginning to its end, whatever happens in it."""
-        self._wires.add(wire)
         try:
             await self._visit(wire)
         except Gone:
             LOG.debug("%s has left", wire.peer)
         except PostgresError as error:
-            LOG.info("%s: %s", wire.peer, error.message)
+            LOG.info("%s: %s", wire.peer, one_line(error.message))
+            error.severity = "FATAL"
             wire.write(messages.report(b"E", error))
         except Exception as error:
             LOG.exception("%s: the connection failed", wire.peer)
             wire.write(messages.report(b"E", translated(error)))
         finally:
-            self._wires.discard(wire)
+            self._strangers.pop(wire, None)
             wire.close()
+            if self.database.is_broken:
+                self._recover()
 
     async def _visit(self, wire: Wire) -> None:
         try:
@@ -134,46 +182,108 @@ class Listener:
                 came = await startup.begin(wire, self.door)
         except TimeoutError:
             raise PostgresError("08006", "no login in time", severity="FATAL") from None
+        finally:
+            self._strangers.pop(wire, None)
         if isinstance(came, Cancel):
             self._cancel(came)
             return
-        if len(self._visitors) >= self.most:
+        self._check_room()
+        self._inside += 1
+        try:
+            await self._host(wire, came)
+        finally:
+            self._inside -= 1
+
+    def _check_room(self) -> None:
+        if self._is_stopping:
+            raise PostgresError("57P03", "the server is shutting down", severity="FATAL")
+        if self.database.is_broken:
+            raise PostgresError(
+                "57P03", "the database is being opened again", hint="Try again.", severity="FATAL"
+            )
+        if self._inside >= self.most:
             raise PostgresError(
                 "53300",
                 f"too many clients: there are {self.most} connections already",
                 severity="FATAL",
             )
-        await self._host(wire, came)
 
     async def _host(self, wire: Wire, came: Startup) -> None:
         loop = asyncio.get_running_loop()
         number, secret = next(self._numbers), secrets.token_bytes(4)
         engine = await loop.run_in_executor(self.pool, lambda: self._engine(came, number))
-        session = Session(wire, engine, self.pool, self.limits)
-        self._visitors[number] = Visitor(secret, engine, session, wire)
-        LOG.info("%s: %s is in", wire.peer, came.user)
         try:
+            session = Session(wire, engine, self.pool, self.limits)
+            # What has begun meanwhile ends this one too.
+            session.is_ending = self._is_stopping or self.database.is_broken
+            self._visitors[number] = Visitor(secret, engine, session, wire)
+            LOG.info("%s: %s is in", wire.peer, one_line(came.user))
             wire.write(messages.key_data(number, secret))
             await session.run()
         finally:
-            del self._visitors[number]
+            self._visitors.pop(number, None)
+            await self._leave(engine)
+            LOG.info("%s: %s is out", wire.peer, one_line(came.user))
+
+    async def _leave(self, engine: Engine) -> None:
+        """Close a session's side of DuckDB; of a broken one too, whose last words are no news."""
+        loop = asyncio.get_running_loop()
+        try:
             await loop.run_in_executor(self.pool, engine.close)
-            LOG.info("%s: %s is out", wire.peer, came.user)
+        except duckdb.Error as error:
+            LOG.debug("a session did not close well: %s", error)
+
+    # A database that has failed.
+
+    def _recover(self) -> None:
+        if self._recovery is None and not self._is_stopping:
+            self._recovery = asyncio.ensure_future(self._reopen())
+
+    async def _reopen(self) -> None:
+        """Open a broken database again: everybody out, then it is closed, then it is as new."""
+        LOG.error("the database has failed; every connection ends, and it is opened again")
+        self._expel(
+            PostgresError(BROKEN, "the database failed and is opened again", severity="FATAL")
+        )
+        try:
+            # Not those at the door, whose time is limited and who are not in.
+            while self._inside and not self._is_stopping:
+                await asyncio.sleep(0.01)
+            loop = asyncio.get_running_loop()
+            if not self.database.can_reopen:
+                raise EcomsqlError("what was in memory alone is lost")
+            await loop.run_in_executor(self.pool, self.database.reopen)
+        except (EcomsqlError, duckdb.Error, OSError) as error:
+            LOG.critical("the database cannot be opened again: %s", error)
+            if self.broken is not None:
+                self.broken()
+        else:
+            LOG.error("the database is open again")
+        finally:
+            self._recovery = None
 
     def _engine(self, came: Startup, number: int) -> Engine:
         """Make a session of DuckDB with the settings of a startup message."""
         read_only = self.database.policy.read_only
         settings = Settings(came.user, read_only=read_only, process=number)
-        engine = Engine(self.database, settings)
+        try:
+            engine = Engine(self.database, settings)
+        except BaseException as error:
+            raise self._fatal(error) from error
         try:
             for name, value in came.settings.items():
                 engine.start_setting(name, value)
         except BaseException as error:
             engine.close()
-            found = translated(error)
-            found.severity = "FATAL"
-            raise found from error
+            raise self._fatal(error) from error
         return engine
+
+    def _fatal(self, error: BaseException) -> PostgresError:
+        found = translated(error)
+        found.severity = "FATAL"
+        if found.code == BROKEN:
+            self.database.is_broken = True
+        return found
 
     def _cancel(self, came: Cancel) -> None:
         visitor = self._visitors.get(came.process)
@@ -196,6 +306,11 @@ class _Incoming(Wire):
             meet(self)
 
 
-_SHUT_DOWN = PostgresError(
-    "57P01", "terminating connection due to administrator command", severity="FATAL"
-)
+def _dismiss(wire: Wire, why: PostgresError) -> None:
+    wire.write(messages.report(b"E", why))
+    wire.close()
+
+
+def one_line(text: str) -> str:
+    """Return what a stranger says as a log can have it: no line of its own, and not endless."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:200])

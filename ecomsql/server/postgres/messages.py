@@ -170,6 +170,13 @@ class Content:
         return self._at == len(self._data)
 
 
+def shut_down() -> PostgresError:
+    """Return what clients are told when the server stops."""
+    return PostgresError(
+        "57P01", "terminating connection due to administrator command", severity="FATAL"
+    )
+
+
 def malformed() -> PostgresError:
     """Return the error of a message that does not follow the protocol."""
     return PostgresError("08P01", "a message does not follow the protocol", severity="FATAL")

@@ -76,7 +76,7 @@ def _of_text(text: str, wanted: DuckDBPyType) -> Any:
 
 
 _ZONE = re.compile(r" [+-]\d\d(?::?\d\d)?$")
-_ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,{}"]*))\s*([,}])')
+_ITEM = re.compile(r'\s*+(?:"((?:[^"\\]|\\.)*+)"\s*+|([^,{}"]*+))([,}])')
 
 
 def elements(text: str) -> list[str | None]:

@@ -15,7 +15,7 @@ from ecomsql.server.postgres.answers import Answer, Copied
 from ecomsql.server.postgres.engine import FAILED, Engine
 from ecomsql.server.postgres.errors import PostgresError
 from ecomsql.server.postgres.messages import Content
-from ecomsql.server.postgres.settings import REPORTED
+from ecomsql.server.postgres.settings import REPORTED, seconds
 from ecomsql.server.postgres.statements import Plan, tag
 from ecomsql.server.postgres.wire import Gone, Wire
 
@@ -25,6 +25,16 @@ T = TypeVar("T")
 
 MOST = 256 << 20
 """Largest message of a client, in bytes."""
+
+MOST_SQL = 16 << 20
+"""Largest text of statements, in letters: reading one keeps the other clients waiting."""
+
+INSIST = 0.25
+"""Seconds after which what was cancelled is interrupted again."""
+
+
+Taken = tuple[list[memoryview], int, bool]
+"""Messages of some rows, their number, whether more follow."""
 
 
 @dataclass(slots=True)
@@ -36,7 +46,8 @@ class Portal:
     formats: list[int]
     answer: Answer | None = None
     is_opened: bool = False
-    rows: int = 0
+    first: Taken | None = None
+    """Rows that were taken when the answer was got."""
     is_done: bool = False
 
 
@@ -67,6 +78,7 @@ class Session:
         self._portals: dict[str, Portal] = {}
         self._is_skipping = False
         self._told: dict[str, str] = {}
+        wire.left = engine.cancel
         self.is_idle = True
         self.is_ending = False
 
@@ -83,16 +95,30 @@ class Session:
         await self._tell_settings()
         self._ready()
         await self._wire.drain()
-        while not self.is_ending:
+        while True:
+            if self.is_ending and self.is_idle:
+                raise messages.shut_down()
             kind, content = await self._message()
             if kind == b"X":
                 return
             self.is_idle = False
-            try:
-                await self._handle(kind, content)
-            finally:
-                self.is_idle = True
+            await self._timed(kind, content)
+            # Between the messages of one command the client is not done.
+            self.is_idle = kind in (b"Q", b"S")
             await self._wire.drain()
+
+    async def _timed(self, kind: bytes, content: Content) -> None:
+        """Answer a message; when its time is up it is cancelled."""
+        seconds = self._timeout()
+        loop = asyncio.get_running_loop()
+        self._engine.busy(True)
+        late = loop.call_later(seconds, self._engine.cancel, _TOO_LATE) if seconds else None
+        try:
+            await self._handle(kind, content)
+        finally:
+            self._engine.busy(False)
+            if late is not None:
+                late.cancel()
 
     async def _message(self) -> tuple[bytes, Content]:
         head = await self._wire.read(5)
@@ -122,7 +148,9 @@ class Session:
     async def _fail(self, error: Exception, sql: str, kind: bytes) -> None:
         """Tell the client of an error; in the extended protocol, skip what it sent until Sync."""
         found = await self._blocking(lambda: self._engine.failed(error, sql), counts=False)
-        LOG.debug("error %s: %s", found.code, found.message)
+        if found.severity == "FATAL":
+            raise found
+        LOG.debug("error %s: %s", found.code, found.message, exc_info=error)
         self._portals.clear()
         self._flush_notices()
         self._wire.write(messages.report(b"E", found))
@@ -142,7 +170,7 @@ class Session:
     # The simple protocol.
 
     async def _query(self, content: Content) -> None:
-        text = content.text()
+        text = _sql(content)
         LOG.debug("query: %s", text)
         self._portals.pop("", None)
         plans = await self._blocking(lambda: self._engine.script(text))
@@ -166,7 +194,7 @@ class Session:
                     lambda error=error, plan=plan: self._engine.failed(error, plan.sql),  # type: ignore[misc]
                     counts=False,
                 ) from error
-            if at == len(plans) - 1:
+            if at == len(plans) - 1 and self._engine.needs_sync:
                 await self._blocking(self._engine.sync)
         await self._tell_settings()
         self._ready()
@@ -175,7 +203,7 @@ class Session:
         if plan.parameters:
             raise PostgresError("42P02", "there is no parameter $1 in a simple query")
         portal = Portal(plan, {}, [])
-        await self._start(portal)
+        await self._start(portal, reads=True)
         answer = portal.answer
         assert answer is not None
         if isinstance(answer, Copied):
@@ -189,7 +217,7 @@ class Session:
     # The extended protocol.
 
     async def _parse(self, content: Content) -> None:
-        name, sql, declared = content.text(), content.text(), content.int32s()
+        name, sql, declared = content.text(), _sql(content), content.int32s()
         LOG.debug("parse: %s", sql)
         if name and name in self._engine.statements:
             raise PostgresError("42P05", f'prepared statement "{name}" already exists')
@@ -208,6 +236,8 @@ class Session:
         forms = _spread(forms, len(data))
         if self._engine.work.status == FAILED and not plan.ends_transaction:
             values: dict[str, Any] = {}
+        elif self._engine.knows_types(plan):
+            values = self._engine.values(plan, data, forms)
         else:
             values = await self._blocking(lambda: self._engine.values(plan, data, forms))
         await self._drop(name)
@@ -238,7 +268,9 @@ class Session:
     async def _describe_portal(self, portal: Portal) -> None:
         plan = portal.plan
         if plan.has_rows or plan.verb in ("SHOW", "FETCH"):
-            await self._start(portal)
+            # Mostly Execute comes with it, for all rows.
+            is_next = self._wire.next_kind() == b"E" and self._wire.next_limit() == 0
+            await self._start(portal, reads=is_next)
             assert portal.answer is not None
             columns = portal.answer.columns
         else:
@@ -250,15 +282,16 @@ class Session:
             self._wire.write(messages.row_description(columns, formats))
 
     async def _execute(self, content: Content) -> None:
-        portal, most = self._portal(content.text()), content.int32()
+        portal, limit = self._portal(content.text()), content.int32()
         if portal.plan.is_empty:
             self._wire.write(messages.EMPTY_QUERY)
             return
-        await self._start(portal)
+        most = limit if limit > 0 else None
+        await self._start(portal, most=most, reads=True)
         if isinstance(portal.answer, Copied):
             await self._copy(portal, portal.answer)
         else:
-            await self._send(portal, most if most > 0 else None)
+            await self._send(portal, most)
 
     async def _close(self, content: Content) -> None:
         what, name = content.take(1), content.text()
@@ -270,14 +303,19 @@ class Session:
             raise messages.malformed()
         self._wire.write(messages.CLOSE_COMPLETE)
 
+    async def _call(self, content: Content) -> None:
+        """Refuse the protocol's own call of a function, which is older than prepared statements."""
+        self._wire.write(
+            messages.report(b"E", PostgresError("0A000", "function calls are sent as SELECT"))
+        )
+        self._ready()
+
     async def _flush(self, content: Content) -> None:
         """Do nothing: whatever was written has been sent."""
 
     async def _sync(self, content: Content) -> None:
         self._is_skipping = False
-        if self._engine.work.is_implicit and self._engine.work.status == FAILED:
-            await self._blocking(self._engine.rollback, counts=False)
-        else:
+        if self._engine.needs_sync:
             await self._blocking(self._engine.sync, counts=False)
         if self._engine.work.status == "I":
             for name in list(self._portals):
@@ -287,21 +325,23 @@ class Session:
 
     # Running.
 
-    async def _start(self, portal: Portal) -> None:
-        """Get the answer of a portal, unless it is there already."""
-        if portal.answer is not None:
-            return
+    async def _start(self, portal: Portal, *, most: int | None = None, reads: bool = False) -> None:
+        """Get the answer of a portal, unless it is there already; perhaps its first rows too."""
+        if portal.answer is None:
+            await self._blocking(lambda: self._started(portal, most, reads=reads))
+
+    def _started(self, portal: Portal, most: int | None, *, reads: bool) -> None:
         plan = portal.plan
-
-        def start() -> Answer:
-            try:
-                return self._engine.answer(plan, portal.values)
-            except PostgresError:
-                raise
-            except Exception as error:
-                raise self._engine.failed(error, plan.sql) from error
-
-        portal.answer = await self._blocking(start)
+        try:
+            portal.answer = self._engine.answer(plan, portal.values)
+            if reads and not isinstance(portal.answer, Copied):
+                self._engine.opened(portal.answer, self._formats(portal))
+                portal.is_opened = True
+                portal.first = self._engine.taken(portal.answer, most)
+        except PostgresError:
+            raise
+        except Exception as error:
+            raise self._engine.failed(error, plan.sql) from error
 
     async def _send(self, portal: Portal, most: int | None) -> None:
         """Send the rows of a portal, at most so many, and how it ended."""
@@ -310,15 +350,12 @@ class Session:
         if portal.is_done:
             self._complete(answer, 0)
             return
-        await self._open(portal)
         sent = 0
         while True:
-            left = None if most is None else most - sent
-            chunks, rows, more = await self._blocking(lambda left=left: answer.take(left))  # type: ignore[misc]
+            chunks, rows, more = await self._next(portal, None if most is None else most - sent)
             for chunk in chunks:
                 self._wire.write(chunk)
             sent += rows
-            portal.rows += rows
             if not more:
                 break
             if most is not None and sent >= most:
@@ -327,29 +364,36 @@ class Session:
                 return
             await self._wire.drain()
         portal.is_done = True
-        await self._blocking(lambda: self._engine.closed(answer), counts=False)
         self._complete(answer, sent)
+
+    async def _next(self, portal: Portal, most: int | None) -> Taken:
+        """Return some more rows of a portal."""
+        answer = portal.answer
+        assert answer is not None
+        if portal.first is not None:
+            first, portal.first = portal.first, None
+            return first
+        await self._open(portal)
+        return await self._blocking(lambda: self._engine.taken(answer, most))
 
     async def _copy(self, portal: Portal, answer: Copied) -> None:
         await self._open(portal, as_binary=bool(answer.tail))
         self._wire.write(messages.copy_out(len(answer.columns), is_binary=bool(answer.tail)))
         if answer.head:
             self._wire.write(messages.message(b"d", answer.head))
-        while True:
-            chunks, rows, more = await self._blocking(lambda: answer.take(None))
+        copied, more = 0, True
+        while more:
+            chunks, rows, more = await self._blocking(lambda: self._engine.taken(answer, None))
             for chunk in chunks:
                 self._wire.write(chunk)
-            portal.rows += rows
-            if not more:
-                break
+            copied += rows
             await self._wire.drain()
-        if answer.tail:
-            self._wire.write(messages.message(b"d", answer.tail))
+        if answer.end:
+            self._wire.write(messages.message(b"d", answer.end))
         portal.is_done = True
-        await self._blocking(lambda: self._engine.closed(answer), counts=False)
         self._wire.write(messages.COPY_DONE)
         self._flush_notices()
-        self._wire.write(messages.command_complete(f"COPY {portal.rows}"))
+        self._wire.write(messages.command_complete(f"COPY {copied}"))
 
     async def _open(self, portal: Portal, *, as_binary: bool = False) -> None:
         if portal.is_opened:
@@ -366,7 +410,7 @@ class Session:
         self._wire.write(messages.command_complete(tag(answer.tag, rows) if counts else answer.tag))
 
     async def _blocking(self, work: Callable[[], T], *, counts: bool = True) -> T:
-        """Do work on a thread; a client that leaves meanwhile, or time that is up, cancels it.
+        """Do work on a thread; a client that leaves meanwhile cancels it.
 
         Parameters
         ----------
@@ -378,31 +422,26 @@ class Session:
         loop = asyncio.get_running_loop()
         if not counts:
             return await loop.run_in_executor(self._pool, work)
-
-        def watched() -> T:
-            self._engine.running(True)
-            try:
-                return work()
-            finally:
-                self._engine.running(False)
-
-        task = loop.run_in_executor(self._pool, watched)
-        seconds = self._timeout()
-        late = loop.call_later(seconds, self._engine.cancel, _TOO_LATE) if seconds else None
-        left = asyncio.ensure_future(self._wire.gone.wait())
+        if self._wire.gone.is_set():
+            raise Gone
+        self._engine.running(True)
+        self._insisting = loop.call_later(INSIST, self._insist)
         try:
-            await asyncio.wait({task, left}, return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
-                self._engine.cancel()
-            return await task
+            return await loop.run_in_executor(self._pool, work)
         finally:
-            left.cancel()
-            if late is not None:
-                late.cancel()
+            self._insisting.cancel()
+            self._engine.running(False)
+
+    def _insist(self) -> None:
+        """Cancel again what is cancelled and goes on: DuckDB forgets what came before it began."""
+        if self._wire.gone.is_set() or self._engine.is_cancelled:
+            self._engine.cancel()
+        self._insisting = asyncio.get_running_loop().call_later(INSIST, self._insist)
 
     def _timeout(self) -> float:
-        own = self._engine.settings.get("statement_timeout")
-        return _seconds(own) or self._limits.statement
+        """Return the seconds that a message may take: the server's limit is a client's largest."""
+        own = seconds(self._engine.settings.get("statement_timeout"))
+        return min((one for one in (own, self._limits.statement) if one), default=0.0)
 
     # Small things.
 
@@ -420,7 +459,7 @@ class Session:
 
     async def _drop(self, name: str) -> None:
         portal = self._portals.pop(name, None)
-        if portal is not None and portal.answer is not None:
+        if portal is not None and portal.answer is not None and not portal.is_done:
             answer = portal.answer
             await self._blocking(lambda: self._engine.closed(answer), counts=False)
 
@@ -435,18 +474,15 @@ class Session:
 
     async def _tell_settings(self) -> None:
         """Tell the client of the settings that it wants to know, where they have changed."""
-        zone = await self._blocking(self._time_zone, counts=False)
+        if self._told and not self._engine.settings.has_changed:
+            return
+        self._engine.settings.has_changed = False
+        zone = await self._blocking(lambda: self._engine.setting("TimeZone"), counts=False)
         for name in REPORTED:
             value = zone if name == "TimeZone" else self._engine.settings.get(name)
             if self._told.get(name) != value:
                 self._told[name] = value
                 self._wire.write(messages.parameter_status(name, value))
-
-    def _time_zone(self) -> str:
-        if "TimeZone" in self._told and not self._engine.time_zone_changed:
-            return self._told["TimeZone"]
-        self._engine.time_zone_changed = False
-        return self._engine.setting("TimeZone")
 
     def _ready(self) -> None:
         work = self._engine.work
@@ -464,16 +500,11 @@ def _spread(codes: list[int], count: int) -> list[int]:
     return codes
 
 
-def _seconds(setting: str) -> float:
-    """Read a time as PostgreSQL writes it: milliseconds, or a number with a unit."""
-    text = setting.strip().lower()
-    for unit, factor in (("ms", 0.001), ("min", 60.0), ("s", 1.0), ("h", 3600.0), ("", 0.001)):
-        if text.endswith(unit):
-            try:
-                return max(float(text.removesuffix(unit)) * factor, 0.0)
-            except ValueError:
-                continue
-    return 0.0
+def _sql(content: Content) -> str:
+    text = content.text()
+    if len(text) > MOST_SQL:
+        raise PostgresError("54000", f"a text of statements has at most {MOST_SQL} letters")
+    return text
 
 
 _TOO_LATE = "canceling statement due to statement timeout"
@@ -485,9 +516,10 @@ _HANDLERS: dict[bytes, Callable[[Session, Content], Awaitable[None]]] = {
     b"D": Session._describe,
     b"E": Session._execute,
     b"C": Session._close,
+    b"F": Session._call,
     b"H": Session._flush,
     b"S": Session._sync,
 }
 
-_KINDS = (*_HANDLERS, b"X", b"d", b"c", b"f", b"F", b"p")
+_KINDS = (*_HANDLERS, b"X", b"d", b"c", b"f", b"p")
 """Letters of messages that a client may send; those of COPY from it are left unread."""

@@ -93,11 +93,48 @@ _SAID = ("server_version", "server_version_num", "server_encoding", "is_superuse
 """What the server says of itself, and nobody sets."""
 
 
+_TIMES = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+_TIME = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(us|ms|s|min|h|d|)\s*", re.ASCII)
+_UNITS = {"us": 1e-6, "": 1e-3, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def seconds(setting: str) -> float:
+    """Read a time as PostgreSQL writes it: milliseconds, or a number with a unit.
+
+    Raises
+    ------
+    ValueError
+        The text is no time.
+
+    Examples
+    --------
+    >>> seconds("1500"), seconds("2min")
+    (1.5, 120.0)
+    """
+    found = _TIME.fullmatch(setting)
+    if found is None:
+        raise ValueError(f"'{setting}' is no time")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def _check_time(name: str, value: str) -> None:
+    try:
+        seconds(value)
+    except ValueError as error:
+        raise PostgresError(
+            "22023",
+            f'invalid value for parameter "{name}": "{value}"',
+            hint="Write milliseconds, or a number and one of us, ms, s, min, h, d.",
+        ) from error
+
+
 class Settings:
     """The settings of one session, by names whose letters' case does not matter."""
 
     def __init__(self, user: str, *, read_only: bool, process: int = 0) -> None:
         self.process = process
+        self.has_changed = True
+        """Whether clients have to be told; DuckDB's time zone counts too."""
         self._names = {name.lower(): name for name in _DEFAULTS}
         self._values = {name.lower(): value for name, value in _DEFAULTS.items()}
         self._values["session_authorization"] = user
@@ -125,7 +162,7 @@ class Settings:
         PostgresError
             The server has one value for it, and this is another.
         """
-        key = name.lower()
+        key, self.has_changed = name.lower(), True
         if key in _SAID:
             raise PostgresError("55P02", f'parameter "{name}" cannot be changed')
         allowed = _FIXED.get(key)
@@ -137,6 +174,8 @@ class Settings:
                 f'invalid value for parameter "{name}": "{value}"',
                 hint=f"This server has {allowed[0]} only.",
             )
+        if key in _TIMES:
+            _check_time(name, value)
         if key == "datestyle":
             self._set_date_style(value)
         elif key == "client_encoding":
@@ -146,6 +185,7 @@ class Settings:
 
     def reset(self, name: str | None = None) -> None:
         """Put a setting, or all of them, back to what they were at the start."""
+        self.has_changed = True
         if name is None:
             self._values = dict(self._at_start)
         elif name.lower() in self._at_start:

@@ -29,6 +29,7 @@ _ASKS_CATALOGUE = re.compile(
     re.IGNORECASE,
 )
 _OPERATORS = re.compile(r"!?~\*|!~|\bSIMILAR\s+TO\b|\bOPERATOR\s*\(", re.IGNORECASE)
+_QUOTED = re.compile(r"'(?:[^']|'')*'", re.DOTALL)
 _STRINGS = re.compile(r"'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$", re.DOTALL)
 _OID_ARRAYS = re.compile(r"::\s*(?:pg_catalog\.)?(?:oid|regclass)\[\]")
 _CALLS = re.compile(r"(?<![\w.\"])([A-Za-z_]\w*)\s*\(")
@@ -53,7 +54,7 @@ class Spelling:
         duckdb.ParserException
             Neither of the two languages has it.
         """
-        bare = _STRINGS.sub("''", sql)
+        bare = _without_strings(sql)
         is_catalogue = _ASKS_CATALOGUE.search(bare) is not None
         if is_catalogue or _OPERATORS.search(bare) or self._lacks(bare):
             rewritten = self._rewritten(sql)
@@ -91,6 +92,13 @@ class Spelling:
             name for (name,) in self._con.execute(FUNCTIONS_QUERY).fetchall()
         )
         return not called <= Spelling._functions
+
+
+def _without_strings(sql: str) -> str:
+    """Return a statement whose texts are empty; very many dollars are left as they are."""
+    # For each of them the rest is searched for its like.
+    is_quick = sql.count("$") * len(sql) < 10**8
+    return (_STRINGS if is_quick else _QUOTED).sub("''", sql)
 
 
 _KEYWORDS = frozenset(

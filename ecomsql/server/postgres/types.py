@@ -70,7 +70,7 @@ TYPES = {one.oid: one for one in (*_SCALARS, *_ARRAYS)}
 
 _BY_NAME = {one.name: one for one in TYPES.values()}
 
-CHAR = 'ENUM(\'"char"\', \'\', ' + ", ".join(f"'{one}'" for one in string.ascii_letters) + ")"
+CHAR = "ENUM('\"char\"', '', " + ", ".join(f"'{one}'" for one in string.ascii_letters) + ")"
 """DuckDB's type of what is "char" in PostgreSQL's catalogue: one letter, which some clients tell
 from text. It is known by its first value, which no row has."""
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 import ssl
+from collections.abc import Callable
 from typing import cast
 
 HIGH_WATER = 1 << 20
 """Bytes that wait to be read before the client is made to wait."""
+
+
+LINGER = 5.0
+"""Seconds that a client has to take what was sent before the connection closed."""
 
 
 class Gone(ConnectionError):
@@ -23,12 +30,15 @@ class Wire(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.gone = asyncio.Event()
+        self.left: Callable[[], None] | None = None
+        """Called once when the client leaves."""
         self._transport: asyncio.Transport
         self._buffer = bytearray()
         self._wanted = 0
         self._arrived: asyncio.Future[None] | None = None
         self._writable = asyncio.Event()
         self._writable.set()
+        self._farewell: asyncio.TimerHandle | None = None
 
     # What asyncio calls.
 
@@ -36,6 +46,11 @@ class Wire(asyncio.Protocol):
         """Take the transport."""
         self._transport = cast(asyncio.Transport, transport)
         self._transport.set_write_buffer_limits(high=HIGH_WATER)
+        connection = transport.get_extra_info("socket")
+        if connection is not None:
+            # A client whose machine has vanished says nothing: the system asks for it.
+            with contextlib.suppress(OSError):
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
     def data_received(self, data: bytes) -> None:
         """Keep what came; make the client wait when it is far ahead."""
@@ -52,6 +67,8 @@ class Wire(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wake whoever waits."""
+        if self._farewell is not None:
+            self._farewell.cancel()
         self._end()
 
     def pause_writing(self) -> None:
@@ -90,6 +107,16 @@ class Wire(asyncio.Protocol):
         if len(self._buffer) <= HIGH_WATER and not self.gone.is_set():
             self._transport.resume_reading()
         return data
+
+    def next_kind(self) -> bytes:
+        """Return the letter of the message that has begun to come, if one has."""
+        return bytes(self._buffer[:1])
+
+    def next_limit(self) -> int:
+        """Return the number of rows that an Execute which has come whole asks for; 0: all."""
+        end = 1 + int.from_bytes(self._buffer[1:5], "big")
+        whole = bytes(self._buffer[:end])
+        return int.from_bytes(whole[-4:], "big") if len(whole) == end else -1
 
     def write(self, data: bytes | memoryview) -> None:
         """Send, without waiting."""
@@ -139,8 +166,12 @@ class Wire(asyncio.Protocol):
         return f"{address[0]}:{address[1]}" if address else "?"
 
     def close(self) -> None:
-        """Send what is left and close."""
+        """Send what is left and close; who does not take it in time loses it."""
+        if self._farewell is None:
+            loop = asyncio.get_running_loop()
+            self._farewell = loop.call_later(LINGER, self._transport.abort)
         self._transport.close()
+        self._end()
 
     def abort(self) -> None:
         """Close at once; what has not been sent is lost."""
@@ -152,5 +183,8 @@ class Wire(asyncio.Protocol):
 
     def _end(self) -> None:
         self.gone.set()
+        if self.left is not None:
+            left, self.left = self.left, None
+            left()
         self._writable.set()
         self._wake()

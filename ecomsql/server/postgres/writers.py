@@ -48,4 +48,4 @@ def _as_oids(value: str) -> str:
 
 
 def _as_vector(value: str) -> str:
-    return f"array_to_string({value}, ' ')"
+    return f"list_aggregate({value}::VARCHAR[], 'string_agg', ' ')"

@@ -1,0 +1,1 @@
+"""The interactive shell: statements and dot commands come in, results go out."""
