@@ -50,7 +50,7 @@ class Served:
     @property
     def files(self) -> int:
         """Open files."""
-        return sum(len(os.listdir(f"/proc/{one}/fd")) for one in self.processes)
+        return sum(len(list(Path(f"/proc/{one}/fd").iterdir())) for one in self.processes)
 
 
 @contextmanager

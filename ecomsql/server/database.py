@@ -66,8 +66,10 @@ class Session:
     def drop_temporary(self) -> None:
         """Drop the session's temporary tables and views."""
         query = (
-            "SELECT 'VIEW', view_name FROM duckdb_views() WHERE database_name = 'temp' AND NOT internal"
-            " UNION ALL SELECT 'TABLE', table_name FROM duckdb_tables() WHERE database_name = 'temp'"
+            "SELECT 'VIEW', view_name FROM duckdb_views()"
+            " WHERE database_name = 'temp' AND NOT internal"
+            " UNION ALL"
+            " SELECT 'TABLE', table_name FROM duckdb_tables() WHERE database_name = 'temp'"
         )
         for kind, name in self.con.execute(query).fetchall():
             self.con.execute(f"DROP {kind} IF EXISTS temp.main.{_identifier(name)}")

@@ -19,7 +19,8 @@ DRIVERS = [*Path("/usr/lib").glob("*/odbc/psqlodbcw.so"), Path("/usr/lib/odbc/ps
 def odbc(server):
     """A connection string."""
     needs_file(DRIVERS[0], "odbc-postgresql")
-    return f"DRIVER={DRIVERS[0]};SERVER={server.host};PORT={server.port};DATABASE=shop;UID={USER};PWD={PASSWORD}"
+    place = f"SERVER={server.host};PORT={server.port};DATABASE=shop"
+    return f"DRIVER={DRIVERS[0]};{place};UID={USER};PWD={PASSWORD}"
 
 
 @pytest.fixture

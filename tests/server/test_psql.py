@@ -67,7 +67,8 @@ def test_a_table(psql):
         "Check constraints:\n"
         '    "customers_spent_check" CHECK((spent >= 0))\n'
         "Referenced by:\n"
-        '    TABLE "orders" CONSTRAINT "orders_customer_id_fkey" FOREIGN KEY (customer) REFERENCES customers(id)'
+        '    TABLE "orders" CONSTRAINT "orders_customer_id_fkey"'
+        " FOREIGN KEY (customer) REFERENCES customers(id)"
     )
     assert "in euros" in psql("-c", r"\d+ customers")
     assert "SELECT id, spent" in psql("-c", r"\d+ big_spenders")

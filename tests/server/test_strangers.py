@@ -382,7 +382,7 @@ def test_connections_leave_nothing(server):
                 client.send(message(b"X"))
     took = time.monotonic() - begin
     settled(server, before, megabytes=30)
-    print(f"{CONNECTIONS} connections in {took:.1f} s: {before} -> {held(server)}")  # noqa: T201
+    print(f"{CONNECTIONS} connections in {took:.1f} s: {before} -> {held(server)}")
 
 
 @pytest.fixture(scope="module")

@@ -155,7 +155,7 @@ class Engine:
         if len(data) != plan.parameters:
             raise PostgresError(
                 "08P01",
-                f"{len(data)} values were bound, and the statement has {plan.parameters} parameters",
+                f"{len(data)} values were bound for {plan.parameters} parameters",
             )
         return {
             str(number): self._value(plan, number, one, form)

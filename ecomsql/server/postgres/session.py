@@ -185,9 +185,7 @@ class Session:
                 await self._blocking(self._engine.begin_implicitly)
             try:
                 await self._simple(plan)
-            except PostgresError as error:
-                raise error
-            except Gone:
+            except (PostgresError, Gone):
                 raise
             except Exception as error:
                 raise await self._blocking(

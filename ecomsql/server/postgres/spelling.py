@@ -15,7 +15,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from ecomsql.server.postgres.catalogue import FUNCTIONS_QUERY, Catalogue
+from ecomsql.server.postgres.catalogue import FUNCTIONS_QUERY
+from ecomsql.server.postgres.rewriting import Rewriter
 from ecomsql.server.postgres.settings import Settings
 
 # It would tell of every array's subscript.
@@ -42,7 +43,7 @@ class Spelling:
 
     def __init__(self, con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         self._con = con
-        self._catalogue = Catalogue(settings)
+        self._rewriter = Rewriter(settings)
 
     def statements(self, sql: str) -> tuple[list[duckdb.Statement], bool]:
         """Return the statements of DuckDB for one of the client; more than one for PIVOT.
@@ -78,7 +79,7 @@ class Spelling:
             trees = [tree for tree in sqlglot.parse(read, read="postgres") if tree is not None]
             if len(trees) != 1 or isinstance(trees[0], exp.Command):
                 return None
-            return self._catalogue.rewritten(trees[0]).sql(dialect="duckdb")
+            return self._rewriter.rewritten(trees[0]).sql(dialect="duckdb")
         except (SqlglotError, RecursionError):
             return None
 
@@ -102,9 +103,9 @@ def _without_strings(sql: str) -> str:
 
 
 _KEYWORDS = frozenset(
-    "in values exists any all some select from where and or not on using over filter as with case when"
-    " then else by having union except intersect into table returning join lateral cast try_cast"
-    " extract interval array row columns exclude replace rename struct map coalesce nullif if"
+    "in values exists any all some select from where and or not on using over filter as with case"
+    " when then else by having union except intersect into table returning join lateral cast"
+    " try_cast extract interval array row columns exclude replace rename struct map coalesce nullif if"
     " position substring trim overlay grouping cube rollup sets unpack primary key unique check"
     " foreign references index partition order group limit offset pivot unpivot within sample"
     " decimal numeric varchar char character bit timestamp time date like ilike between is set"

@@ -1,4 +1,4 @@
-"""One client's bytes: bounded reads, writes that wait for a slow reader, and the end as an event."""
+"""One client's bytes: bounded reads, writes that wait for a slow reader, the end as an event."""
 
 from __future__ import annotations
 
