@@ -105,8 +105,8 @@ def _without_strings(sql: str) -> str:
 _KEYWORDS = frozenset(
     "in values exists any all some select from where and or not on using over filter as with case"
     " when then else by having union except intersect into table returning join lateral cast"
-    " try_cast extract interval array row columns exclude replace rename struct map coalesce nullif if"
-    " position substring trim overlay grouping cube rollup sets unpack primary key unique check"
+    " try_cast extract interval array row columns exclude replace rename struct map coalesce nullif"
+    " if position substring trim overlay grouping cube rollup sets unpack primary key unique check"
     " foreign references index partition order group limit offset pivot unpivot within sample"
     " decimal numeric varchar char character bit timestamp time date like ilike between is set"
     " distinct conflict materialized recursive explain analyze copy to".split()
