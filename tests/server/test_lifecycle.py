@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import resource
-
 import signal
 import socket
 import subprocess
@@ -13,7 +11,7 @@ import sys
 import time
 
 import pytest
-from raw_client import Raw, error_of, message, query, works
+from raw_client import Raw, error_of, message, query, startup, works
 from running_server import COMMAND, PASSWORD, serving
 
 import ecomsql
@@ -54,8 +52,7 @@ def database(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_an_end_lets_statements_end(tmp_path, database, number):
+def test_an_end_lets_statements_end(tmp_path, database):
     with serving(tmp_path, "-v", database=database) as server:
         with Raw(server) as idle, Raw(server) as busy, Raw(server) as piping, Raw(server) as knock:
             idle.log_in().answer("BEGIN")
@@ -64,7 +61,7 @@ def test_an_end_lets_statements_end(tmp_path, database, number):
             piping.send(message(b"H")).send(message(b"B", b"\0\0\0\0\0\0\0\0"))
             knock.send(b"\0")
             time.sleep(0.3)
-            server.process.send_signal(number)
+            server.process.send_signal(signal.SIGTERM)
             assert error_of(idle.rest())["C"] == "57P01"
             assert error_of(knock.rest())["C"] == "57P01"
             with pytest.raises(ConnectionRefusedError):
@@ -87,10 +84,10 @@ def test_a_second_signal_waits_for_nothing(tmp_path):
         full.log_in().send(query("SELECT repeat('x', 1000) FROM range(100000000)"))
         time.sleep(0.3)
         begin = time.monotonic()
-        server.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(signal.SIGINT)
         time.sleep(0.3)
         assert server.process.poll() is None
-        server.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(signal.SIGINT)
         assert error_of(busy.rest())["C"] == "57P01"
         assert server.process.wait(10) == 0
         assert time.monotonic() - begin < 8
@@ -125,12 +122,11 @@ def test_what_cannot_be_cancelled_ends_with_the_process(tmp_path):
 
 
 def test_what_was_written_is_there_after_the_end(tmp_path, database):
-    with serving(tmp_path, database=database) as server:
-        with Raw(server) as client:
-            client.log_in().answer("INSERT INTO t VALUES (77)")
-            client.answer("BEGIN")
-            client.answer("INSERT INTO t VALUES (78)")
-            assert server.stop() == 0
+    with serving(tmp_path, database=database) as server, Raw(server) as client:
+        client.log_in().answer("INSERT INTO t VALUES (77)")
+        client.answer("BEGIN")
+        client.answer("INSERT INTO t VALUES (78)")
+        assert server.stop() == 0
     assert not list(tmp_path.glob("*.wal"))
     with contextlib.closing(ecomsql.connect(database)) as con:
         assert con.execute("SELECT a FROM t WHERE a > 70").fetchall() == [(77,)]
@@ -248,8 +244,14 @@ def test_several_users(tmp_path):
         for user, password in (("anna", "second secret"), ("ecomsql", PASSWORD)):
             with Raw(server) as client, pytest.raises((EOFError, AssertionError)):
                 client.log_in(password, user)
+        with Raw(server) as client:
+            client.send(startup("x\n2026-01-01 INFO all is well"))
+            client.prove("wrong secret")
+            client.rest()
         log = server.log.read_text()
     assert "anna is in" in log
+    assert "x?2026-01-01 INFO all is well" in log
+    assert "\n2026-01-01 INFO all" not in log
     assert "secret" not in log
     assert PASSWORD not in log
 
@@ -274,7 +276,7 @@ def test_limits_hold(tmp_path):
     options = ("--statement-timeout", "0.5", "--memory-limit", "100MB", "--threads", "1")
     with serving(tmp_path, *options) as server, Raw(server) as client:
         client.log_in()
-        with pytest.raises(RuntimeError, match="57014.*statement timeout"):
+        with pytest.raises(RuntimeError, match=r"57014.*statement timeout"):
             client.answer(SLOW)
         # A client may have less time, and not more.
         client.answer("SET statement_timeout = '1h'")
@@ -282,7 +284,7 @@ def test_limits_hold(tmp_path):
             client.answer(SLOW)
         assert client.answer("SELECT current_setting('threads')") == [b"1"]
         client.answer("SET temp_directory = ''")
-        with pytest.raises(RuntimeError, match="53200|57014"):
+        with pytest.raises(RuntimeError, match=r"53200|57014"):
             client.answer(
                 "SELECT list(i::VARCHAR || repeat('x', 50)) FROM range(10000000) AS r (i)"
             )
