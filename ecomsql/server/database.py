@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import duckdb
 
+from ecomsql.errors import EcomsqlError
 from ecomsql.registration import CATALOG, extend_search_path
 from ecomsql.server.policy import Policy
 from ecomsql.work import Work
@@ -123,11 +124,6 @@ class Database:
         with self._lock:
             return Session(self.con.cursor())
 
-    @property
-    def can_reopen(self) -> bool:
-        """Whether :meth:`reopen` can do something."""
-        return self._again is not None
-
     def reopen(self) -> None:
         """Close a broken database and open it again, once every session is closed.
 
@@ -136,7 +132,8 @@ class Database:
         EcomsqlError, duckdb.Error, OSError
             It cannot be opened.
         """
-        assert self._again is not None
+        if self._again is None:
+            raise EcomsqlError("what was in memory alone is lost")
         with self._lock:
             self.con.close()
             self.con = self._again()

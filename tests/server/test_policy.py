@@ -282,7 +282,7 @@ FORBIDDEN = [
     "WITH x AS (INSERT INTO t VALUES (1)) SELECT 1 UNION ALL SELECT 2",
     "EXPLAIN ANALYZE WITH x AS (COPY t TO '{folder}/allowed/out.csv') SELECT 1",
     "PREPARE w AS WITH x AS (COPY t TO '{folder}/allowed/out.csv') SELECT 1; EXECUTE w",
-    "DECLARE c CURSOR WITH HOLD FOR WITH x AS (COPY t TO '{folder}/allowed/o.csv') SELECT 1; FETCH c",
+    "DECLARE c CURSOR WITH HOLD FOR WITH x AS (COPY t TO '{folder}/allowed/o') SELECT 1; FETCH c",
     "COPY (WITH x AS (COPY t TO '{folder}/allowed/out.csv') SELECT 1) TO STDOUT",
     "SET VARIABLE x = (WITH y AS (INSERT INTO t VALUES (1) RETURNING *) FROM y)",
     "CONNECT 'quack:127.0.0.1'",

@@ -155,7 +155,7 @@ def test_a_timeout_is_for_the_whole_statement(server):
     with Raw(server) as client:
         client.log_in().answer("SET statement_timeout = '300ms'")
         begin = time.monotonic()
-        with pytest.raises(RuntimeError, match="57014.*statement timeout"):
+        with pytest.raises(RuntimeError, match=r"57014.*statement timeout"):
             client.answer("SELECT i FROM range(100000000000) AS r (i)")
         assert time.monotonic() - begin < 5
         for wrong in ("'nan'", "'inf'", "'-1'", "'1 fortnight'", "1e300"):
@@ -463,16 +463,3 @@ def test_beyond_this_machine_everybody_encrypts(certificate, tmp_path):
                 "this server takes encrypted connections only"
             )
         assert _works_encrypted(open_to_all)
-
-
-def test_logs_have_no_lines_of_strangers(tmp_path):
-    with serving(tmp_path, "-v") as talkative:
-        with Raw(talkative) as client:
-            client.send(startup("x\n2026-01-01 INFO all is well"))
-            client.prove("wrong")
-            client.rest()
-        assert works(talkative)
-        log = talkative.log.read_text()
-    assert "x?2026-01-01 INFO all is well" in log
-    assert "\n2026-01-01 INFO all" not in log
-    assert PASSWORD not in log

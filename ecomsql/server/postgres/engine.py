@@ -358,11 +358,16 @@ class Engine:
 
     def failed(self, error: BaseException, sql: str = "") -> PostgresError:
         """Take note that a statement failed; return the error as clients understand it."""
-        if self._open is not None:
-            self.closed(self._open)
+        found = translated(error, sql)
+        try:
+            if self._open is not None:
+                self.closed(self._open)
+        except Exception as later:
+            self._open = None
+            if translated(later).code == BROKEN:
+                found = translated(later)
         if self.work.status == IN_TRANSACTION:
             self.work.status = FAILED
-        found = translated(error, sql)
         if found.code == CANCELLED and self._why:
             found.message = self._why
         if found.code == BROKEN:
@@ -600,5 +605,10 @@ class Engine:
                 self.closed(self._open)
             if self.work.status != IDLE:
                 self.rollback()
+            self._close_cursors(all_of_them=True)
         finally:
+            # Commands among them know this engine: it would stay until the collector comes by.
+            self.statements.clear()
+            self.cursors.clear()
+            self._open = None
             self.session.close()

@@ -12,6 +12,9 @@ from typing import cast
 HIGH_WATER = 1 << 20
 """Bytes that wait to be read before the client is made to wait."""
 
+STRANGERS_WATER = 1 << 14
+"""The same for a client that is not known yet."""
+
 
 LINGER = 5.0
 """Seconds that a client has to take what was sent before the connection closed."""
@@ -35,6 +38,8 @@ class Wire(asyncio.Protocol):
         self._transport: asyncio.Transport
         self._buffer = bytearray()
         self._wanted = 0
+        self.ahead = STRANGERS_WATER
+        """Bytes that may wait to be read."""
         self._arrived: asyncio.Future[None] | None = None
         self._writable = asyncio.Event()
         self._writable.set()
@@ -57,7 +62,7 @@ class Wire(asyncio.Protocol):
         self._buffer += data
         if len(self._buffer) >= self._wanted:
             self._wake()
-        if len(self._buffer) > max(HIGH_WATER, self._wanted):
+        if len(self._buffer) > max(self.ahead, self._wanted):
             self._transport.pause_reading()
 
     def eof_received(self) -> bool:
@@ -104,7 +109,7 @@ class Wire(asyncio.Protocol):
         self._wanted = 0
         data = bytes(self._buffer[:count])
         del self._buffer[:count]
-        if len(self._buffer) <= HIGH_WATER and not self.gone.is_set():
+        if len(self._buffer) <= self.ahead and not self.gone.is_set():
             self._transport.resume_reading()
         return data
 
