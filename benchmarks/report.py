@@ -45,6 +45,7 @@ COLUMNS = (
     "series_a_second",
     "p50_ms",
     "p95_ms",
+    "cpu_ms",
     "calls_a_second",
     "growth_mb",
     "files_left",

@@ -1,12 +1,16 @@
 """Trained models as bytes: weights and metadata only, so that loading one can never run code.
 
 The bytes are a safetensors file (https://github.com/huggingface/safetensors): a JSON header whose
-``__metadata__`` holds one JSON document, then the arrays.
+``__metadata__`` holds one JSON document, then the arrays. The document begins with a digest of the
+arrays and values, so that the first bytes tell which model it is (see :func:`is_named`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -18,7 +22,13 @@ from safetensors.numpy import load, save
 from ecomsql.errors import ModelError
 from ecomsql.version import __version__
 
+HEAD = 256
+"""First bytes of a model, which hold its digest, task, method and version."""
+
 _KEY = "ecomsql"
+_NAME = re.compile(
+    rb'.{8}\{"__metadata__":\{"ecomsql":"\{\\"digest\\": \\"([0-9a-f]{40})\\"', re.DOTALL
+)
 _HEADER_LIMIT = 100_000_000
 
 
@@ -34,14 +44,32 @@ class StoredModel:
 
 def to_blob(model: StoredModel) -> bytes:
     """Return the bytes of a model."""
+    arrays = {name: np.ascontiguousarray(array) for name, array in model.arrays.items()}
     document = {
+        "digest": _digest(model.values, arrays),
         "task": model.task,
         "method": model.method,
         "version": __version__,
         "values": model.values,
     }
-    arrays = {name: np.ascontiguousarray(array) for name, array in model.arrays.items()}
     return save(arrays, metadata={_KEY: json.dumps(document)})
+
+
+def is_named(head: bytes) -> bool:
+    """Whether the first ``HEAD`` bytes of a model tell it from all others; not of old versions'.
+
+    They can be put before other bytes. No such model is ever restored, as :func:`from_blob` checks
+    the digest.
+    """
+    return _NAME.match(head) is not None
+
+
+def _digest(values: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> str:
+    digest = hashlib.blake2b(json.dumps(values).encode(), digest_size=20)
+    for name, array in sorted(arrays.items()):
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
 
 
 def from_blob(blob: bytes, *, tasks: tuple[str, ...]) -> StoredModel:
@@ -60,6 +88,9 @@ def from_blob(blob: bytes, *, tasks: tuple[str, ...]) -> StoredModel:
         arrays = load(blob)
     except (SafetensorError, ValueError, KeyError) as error:
         raise ModelError(f"the model's bytes are damaged: {error}") from error
+    name = _NAME.match(blob[:HEAD])
+    if name is not None and name[1].decode() != _digest(document["values"], arrays):
+        raise ModelError("the model's bytes are damaged: they are not those that were trained")
     return StoredModel(document["task"], document["method"], arrays, document["values"])
 
 

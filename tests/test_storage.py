@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,8 +12,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from safetensors.numpy import save
 
+from ecomsql import catalogue
 from ecomsql.errors import ModelError
-from ecomsql.storage import StoredModel, from_blob, pack_text, to_blob, unpack_text
+from ecomsql.storage import (
+    HEAD,
+    StoredModel,
+    from_blob,
+    is_named,
+    pack_text,
+    to_blob,
+    unpack_text,
+)
 
 arrays = st.dictionaries(
     st.text(min_size=1).filter(lambda name: name != "__metadata__"),
@@ -172,3 +182,24 @@ def test_texts_come_back(texts):
 def test_damaged_texts(text, offsets):
     with pytest.raises(ModelError, match="ids are damaged"):
         unpack_text(text, offsets)
+
+
+def test_the_first_bytes_tell_a_model():
+    assert is_named(BLOB[:HEAD])
+    assert BLOB[:HEAD] != to_blob(replace(MODEL, values={**MODEL.values, "more": 1}))[:HEAD]
+    head = next(macro for macro in catalogue.macros() if macro.name == "_model_head")
+    assert f"_blob[:{HEAD}]" in head.statement
+
+
+def test_a_model_has_what_its_first_bytes_say():
+    damaged = bytearray(BLOB)
+    damaged[-1] ^= 1
+    with pytest.raises(ModelError, match="damaged"):
+        from_blob(bytes(damaged), tasks=("recommend",))
+
+
+def test_a_model_of_an_earlier_version():
+    document = '{"task": "recommend", "method": "m", "version": "0.0.1", "values": {}}'
+    blob = save({"a": np.zeros(2)}, metadata={"ecomsql": document})
+    assert not is_named(blob[:HEAD])
+    assert from_blob(blob, tasks=("recommend",)).method == "m"

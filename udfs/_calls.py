@@ -10,8 +10,9 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from ecomsql.cache import CACHE, Sized, bytes_key
+from ecomsql.cache import CACHE, Sized, bytes_key, content_key
 from ecomsql.errors import EcomsqlError, ModelError
+from ecomsql.storage import is_named
 
 S = TypeVar("S", bound=Sized)
 
@@ -76,6 +77,41 @@ def stored_model(
     content = blob.as_buffer()
     key = f"{kind}:{bytes_key(content)}"
     return key, CACHE.get_or_make(key, lambda: restore(content.to_pybytes()))
+
+
+def named_model(
+    kind: str, head: pa.Scalar, size: pa.Scalar, blob: pa.Scalar, rows: int, **how: Any
+) -> tuple[str, Any]:
+    """Return what :func:`stored_model` does, of a model that its first bytes tell from others.
+
+    Parameters
+    ----------
+    head : BLOB scalar
+        Its first ``HEAD`` bytes.
+    size : BIGINT scalar
+        How many it has.
+    blob : BLOB scalar
+        All of them; NULL where a model of this kind was in the cache (see :func:`model_key`).
+    **how
+        The other arguments of :func:`stored_model`.
+    """
+    key = model_key(kind, head, size)
+    if key is None:
+        return stored_model(kind, blob, rows, **how)
+    if not blob.is_valid:
+        return key, held(key)
+    return key, CACHE.get_or_make(key, lambda: how["restore"](blob.as_buffer().to_pybytes()))
+
+
+def model_key(kind: str, head: pa.Scalar, size: pa.Scalar) -> str | None:
+    """Return the key of a model in the cache; None where its first bytes do not tell which it is.
+
+    This is so of models of earlier versions, and of bytes that are no model.
+    """
+    content = head.as_py()
+    if content is None or not is_named(content):
+        return None
+    return f"{kind}:{content_key((), [content.hex(), size.as_py()])}"
 
 
 def unordered_content(frame: pl.DataFrame) -> list[np.ndarray]:

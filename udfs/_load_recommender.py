@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -16,20 +16,32 @@ from ._calls import NOTHING, named, stored_model
 if TYPE_CHECKING:
     from ecomsql.models.trained import Trained
 
+KIND = "model"
+"""What the cache calls a recommender."""
 RETURNS = "STRUCT(handle VARCHAR, items VARCHAR[])"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """A restored model in the cache."""
+    """A restored model in the cache.
+
+    Attributes
+    ----------
+    ids : array of strings
+        The ids of the items.
+    codes : dict
+        The codes of the items by their text as ids of some data, by what makes ids equal there.
+    """
 
     trained: Trained
-    items: list[str]
+    ids: pa.Array
+    codes: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def nbytes(self) -> int:
-        """Memory that it takes, in bytes."""
-        return self.trained.nbytes + sum(len(item) + 49 for item in self.items)
+        """Memory that it takes, in bytes, with codes for data of one type."""
+        texts = self.ids.nbytes + 150 * len(self.ids)
+        return int(self.trained.nbytes + self.ids.nbytes + texts)
 
 
 @udf("_load_recommender", ("BLOB", "BIGINT", "VARCHAR"), RETURNS)
@@ -39,26 +51,29 @@ def load_recommender(blobs: pa.Array, rows: pa.Array, options: pa.Array) -> pa.A
     for blob, count, text in zip(blobs, rows, options, strict=True):
         document = json.loads(text.as_py())
         with named(document["function"]):
-            answers.append(_load(blob, count.as_py(), document["model"]))
+            answers.append(_answer(blob, count.as_py(), document["model"]))
     kind = pa.struct([("handle", pa.string()), ("items", pa.list_(pa.string()))])
     return pa.array(answers, kind)
 
 
-def _load(blob: pa.Scalar, rows: int, relation: str) -> dict[str, object] | None:
+def _answer(blob: pa.Scalar, rows: int, relation: str) -> dict[str, object] | None:
     if relation == NOTHING:
         return None
-    handle, loaded = stored_model(
-        "model",
-        blob,
-        rows,
-        given=f"model := '{relation}'",
-        made_by="train_recommender(...)",
-        restore=_restored,
-    )
-    return {"handle": handle, "items": loaded.items}
+    handle, loaded = stored_model(KIND, blob, rows, **asked(relation))
+    return {"handle": handle, "items": loaded.ids}
+
+
+def asked(relation: str) -> dict[str, Any]:
+    """Return how a recommender in a relation of that name is loaded."""
+    return {
+        "given": f"model := '{relation}'",
+        "made_by": "train_recommender(...)",
+        "restore": _restored,
+    }
 
 
 def _restored(content: bytes) -> Loaded:
     from ecomsql.models.trained import TASK, Trained
 
-    return Loaded(*Trained.restored(from_blob(content, tasks=(TASK,))))
+    trained, ids = Trained.restored(from_blob(content, tasks=(TASK,)))
+    return Loaded(trained, pa.array(ids, pa.string()))

@@ -28,15 +28,30 @@ def ranked(handles: pa.Array, codes: pa.Array) -> pa.Array:
     """Return the list of each code, from the session of the (one) handle."""
     checkpoint()
     if len(codes) == 0:
-        return _lists(np.zeros((0, 0), np.int32), np.zeros((0, 0), np.float32))
+        return hits(np.zeros((0, 0), np.int32), np.zeros((0, 0), np.float32), "code")
     session: Session = held(handles[0].as_py())
-    return _lists(*session.lists(codes.to_numpy(zero_copy_only=False).astype(np.int32)))
+    found = session.lists(codes.to_numpy(zero_copy_only=False).astype(np.int32))
+    return hits(*found, "code")
 
 
-def _lists(items: Ints, scores: Floats) -> pa.Array:
-    there = items >= 0
+def hits(codes: Ints, scores: Floats, name: str, things: pa.Array | None = None) -> pa.Array:
+    """Return lists of structs: what was found (a code, or that of `things`), rank and score.
+
+    Parameters
+    ----------
+    codes, scores : arrays, shape (n_rows, k)
+        Best first; a code of -1 is none.
+    name : str
+        Of the field of what was found.
+    """
+    there = codes >= 0
     ends = np.cumsum(there.sum(axis=1), dtype=np.int32)
-    ranks = np.broadcast_to(np.arange(1, items.shape[1] + 1, dtype=np.int32), items.shape)
-    fields = [items[there], ranks[there], scores[there].astype(np.float64)]
-    hits = pa.StructArray.from_arrays([pa.array(one) for one in fields], ["code", "rank", "score"])
-    return pa.ListArray.from_arrays(np.concatenate([[0], ends]).astype(np.int32), hits)
+    ranks = np.broadcast_to(np.arange(1, codes.shape[1] + 1, dtype=np.int32), codes.shape)
+    found = pa.array(codes[there])
+    fields = [
+        found if things is None else things.take(found),
+        pa.array(ranks[there]),
+        pa.array(scores[there].astype(np.float64)),
+    ]
+    rows = pa.StructArray.from_arrays(fields, [name, "rank", "score"])
+    return pa.ListArray.from_arrays(np.concatenate([[0], ends]).astype(np.int32), rows)

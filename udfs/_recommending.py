@@ -75,7 +75,7 @@ class Request:
     def trained(self) -> tuple[str, Trained]:
         """Return the key and the model: the one given, or fitted now, or from the cache."""
         if self.model is not None:
-            self._refuse_training_options()
+            refuse_training_options(self.options)
             return self.model, held(self.model).trained
         return fit_once(self, self.data, self.options["method"])
 
@@ -88,20 +88,19 @@ class Request:
         if name != "auto":
             options.accepted(name, recommenders.method(name).fit, self.options["method_options"])
 
-    def _refuse_training_options(self) -> None:
-        given = [
-            name for name, value in self.options["method_options"].items() if value is not None
-        ]
-        if given:
-            raise OptionError(
-                f"a model that is trained already takes no {listed(given)}; "
-                f"give it to train_recommender"
-            )
+
+def refuse_training_options(given: Mapping[str, Any]) -> None:
+    """Raise OptionError for an option of training, of a call with a trained model."""
+    named = [name for name, value in given["method_options"].items() if value is not None]
+    if named:
+        raise OptionError(
+            f"a model that is trained already takes no {listed(named)}; "
+            f"give it to train_recommender"
+        )
 
 
-def list_options(request: Request) -> dict[str, Any]:
+def list_options(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return how lists are to be made: k, exclude_seen and diversity, checked."""
-    given = request.options
     return {
         "k": options.whole("k", given["k"], at_least=1),
         "exclude_seen": options.flag("exclude_seen", given["exclude_seen"]),
@@ -161,13 +160,7 @@ def coded_frame(
     DataError
         If weights are no numbers, not finite, or too large to add up.
     """
-    weight = _only(weights).astype(np.float64, copy=False)
-    bad = int(np.count_nonzero(~(np.abs(weight) <= LARGEST_WEIGHT)))
-    if bad:
-        raise DataError(
-            f"weight_col '{columns['weight_col']}' holds values that are not finite numbers, or "
-            f"above {LARGEST_WEIGHT:g} ({bad} of {len(weight)} pairs)"
-        )
+    weight = checked_weights(_only(weights), columns)
     frame = {"user": _only(users), "item": _only(items), "weight": weight}
     if columns["time_col"] is not None:
         # Rows without a time are older than all that have one.
@@ -175,6 +168,18 @@ def coded_frame(
     if is_test[0].is_valid:
         frame["is_test"] = _only(is_test)
     return pl.DataFrame(frame)
+
+
+def checked_weights(weights: np.ndarray, columns: Mapping[str, str | None]) -> np.ndarray:
+    """Return weights as float64; raise DataError if some are no numbers that can be added up."""
+    weight = weights.astype(np.float64, copy=False)
+    bad = int(np.count_nonzero(~(np.abs(weight) <= LARGEST_WEIGHT)))
+    if bad:
+        raise DataError(
+            f"weight_col '{columns['weight_col']}' holds values that are not finite numbers, or "
+            f"above {LARGEST_WEIGHT:g} ({bad} of {len(weight)} pairs)"
+        )
+    return weight
 
 
 def _only(column: pa.Array) -> np.ndarray:

@@ -38,7 +38,7 @@ class Evaluation:
 def open_session(request: Request) -> Evaluation:
     """Split, fit each method on what is left, and measure its lists."""
     wanted = request.options
-    how = list_options(request)
+    how = list_options(request.options)
     methods = wanted["method"] if isinstance(wanted["method"], list) else [wanted["method"]]
     if not methods:
         raise OptionError("method := [] names no method")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,8 +53,8 @@ class Recommending:
 
 def open_session(request: Request) -> Recommending:
     """Fit or take a model, ready to answer for every user of the data."""
-    how = list_options(request)
-    _check_relations(request)
+    how = list_options(request.options)
+    check_relations(request.options, request.options["user_columns"], request.columns)
     trained = _trained(request)
     return Recommending(trained.shortlist(**how), request.data)
 
@@ -70,12 +71,14 @@ def _trained(request: Request) -> Trained:
     return request.trained()[1]
 
 
-def _check_relations(request: Request) -> None:
-    if request.options["users"] != NOTHING:
-        user_col = request.columns["user_col"]
-        there = request.options["user_columns"] or []
-        roles.resolve(there, required={"user_col": str(user_col)}, optional={})
-    if request.options["items"] != NOTHING:
+def check_relations(
+    options: Mapping[str, Any], user_columns: list[str] | None, columns: Mapping[str, str | None]
+) -> None:
+    """Raise ColumnError if `users` lacks the column of users, and OptionError for `items`."""
+    if options["users"] != NOTHING:
+        user_col = str(columns["user_col"])
+        roles.resolve(user_columns or [], required={"user_col": user_col}, optional={})
+    if options["items"] != NOTHING:
         raise OptionError(
             "items is for the methods 'content' and 'hybrid', which are not available yet; "
             "to recommend only some items, filter the data or the result"

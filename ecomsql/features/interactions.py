@@ -107,7 +107,7 @@ class Interactions:
         kept = self._pick(np.flatnonzero(mask), before[self.offsets].astype(np.int64))
         if kept.steps is None:
             return kept
-        steps = _steps(kept.users, -kept.steps)
+        steps = steps_back(kept.users, -kept.steps)
         return Interactions(kept.offsets, kept.items, kept.weights, steps, kept.n_items)
 
     def is_in(self, other: Interactions) -> NDArray[np.bool_]:
@@ -147,7 +147,7 @@ def interactions(frame: pl.DataFrame, *, n_users: int, n_items: int) -> Interact
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         pairs["item"].cast(pl.Int32).to_numpy(),
         pairs["weight"].cast(pl.Float32).to_numpy(),
-        _steps(users, pairs["time"].to_numpy()) if timed else None,
+        steps_back(users, pairs["time"].to_numpy()) if timed else None,
         n_items,
     )
 
@@ -165,7 +165,7 @@ def _pairs(frame: pl.DataFrame, *, n_items: int, timed: bool) -> pl.DataFrame:
     )
 
 
-def _steps(users: Ints, times: NDArray[np.generic]) -> Ints:
+def steps_back(users: Ints, times: NDArray[np.generic]) -> Ints:
     """Count distinct times back from each user's last entry; entries ordered by user and time."""
     if len(users) == 0:
         return np.zeros(0, dtype=np.int32)

@@ -56,51 +56,38 @@ CREATE OR REPLACE MACRO recommend(
     feedback := NULL
 ) AS TABLE
 WITH
-_ecomsql_wanted AS (FROM ecomsql.main._users(users, user_col)),
-_ecomsql_user_columns AS (FROM ecomsql.main._columns(users)),
-_session AS MATERIALIZED (
-    FROM ecomsql.main._recommender(
-        data, 'ecomsql.internal._nothing', model, user_col, item_col, time_col, weight_col,
-        {
-            'function': 'recommend',
-            'method': method,
-            'seed': seed,
-            'k': k,
-            'exclude_seen': exclude_seen,
-            'diversity': diversity,
-            'users': users,
-            'items': items,
-            'user_columns': (SELECT _names FROM _ecomsql_user_columns),
-            'method_options': {
-                'similarity': similarity,
-                'neighbours': neighbours,
-                'factors': factors,
-                'iterations': iterations,
-                'regularization': regularization,
-                'alpha': alpha,
-                'recency': recency,
-                'feedback': feedback
-            }
+_ecomsql_options AS (
+    SELECT {
+        'function': 'recommend',
+        'method': method,
+        'seed': seed,
+        'k': k,
+        'exclude_seen': exclude_seen,
+        'diversity': diversity,
+        'users': users,
+        'items': items,
+        'method_options': {
+            'similarity': similarity,
+            'neighbours': neighbours,
+            'factors': factors,
+            'iterations': iterations,
+            'regularization': regularization,
+            'alpha': alpha,
+            'recency': recency,
+            'feedback': feedback
         }
+    } AS _all
+),
+-- Only the one of the two that is asked for is planned.
+_ecomsql_fitted AS (
+    FROM ecomsql.main._fitted_lists(
+        data, users, user_col, item_col, time_col, weight_col, (SELECT _all FROM _ecomsql_options)
     )
 ),
-_handle AS (SELECT _handle FROM _session WHERE _kind = 'handle'),
-_people AS (SELECT _user, _code FROM _session WHERE _kind = 'user'),
-_asked AS (
-    SELECT _user, _code FROM _people
-    WHERE users = 'ecomsql.internal._nothing'
-    UNION ALL
-    SELECT _typed._user, coalesce(_people._code, -1)
-    FROM (
-        SELECT DISTINCT TRY(cast_to_type([_wanted._user], [_sample._user]))[1] AS _user
-        FROM _ecomsql_wanted AS _wanted
-        CROSS JOIN (SELECT any_value(_user) AS _user FROM _people) AS _sample
-    ) AS _typed
-    LEFT JOIN _people ON _people._user = _typed._user
-    WHERE _typed._user IS NOT NULL
-),
-_hits AS (SELECT _user, unnest(_ranked((SELECT _handle FROM _handle), _code)) AS _hit FROM _asked)
-SELECT _hits._user AS user_id, _hit.rank AS rank, _session._item AS item_id, _hit.score AS score
-FROM _hits
-JOIN _session ON _session._kind = 'item' AND _session._code = _hit.code
+_ecomsql_stored AS (
+    FROM ecomsql.main._stored_lists(
+        data, model, users, user_col, item_col, time_col, weight_col, '_ecomsql_options'
+    )
+)
+FROM query_table(if(model::VARCHAR = 'ecomsql.internal._nothing', '_ecomsql_fitted', '_ecomsql_stored'))
 ORDER BY user_id, rank;
