@@ -47,6 +47,7 @@ COLUMNS = (
     "p95_ms",
     "cpu_ms",
     "calls_a_second",
+    "cpu_ms",
     "growth_mb",
     "files_left",
     "shap_error",
@@ -199,7 +200,7 @@ def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
 def _cell(name: str, value: float | None) -> str:
     if value is None:
         return ""
-    if name in ("growth_mb", "files_left", "p50_ms", "p95_ms", "calls_a_second"):
+    if name in ("growth_mb", "files_left", "p50_ms", "p95_ms", "cpu_ms", "calls_a_second"):
         return f"{value:,.1f}"
     if name in ("peak_mb", "rows_a_second", "series_a_second"):
         return f"{value:,.0f}"
