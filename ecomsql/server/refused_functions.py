@@ -66,11 +66,11 @@ def writing_part(sql: str) -> str | None:
         return _call(sql, _COUNTING)
     tree = _tree(sql)
     if tree["error"]:
-        return found.upper()
+        return str(found).upper()
     named = (str(node.get("type")) for node in _nodes(tree))
     kinds: Iterator[str] = (kind for kind in named if kind.endswith("_NODE"))
     writes = next((kind for kind in kinds if kind not in _READING_NODES), None)
-    return writes.partition("_")[0] if writes else _call(sql, _COUNTING)
+    return str(writes).partition("_")[0] if writes else _call(sql, _COUNTING)
 
 
 def _call(sql: str, refused: re.Pattern[str]) -> str | None:

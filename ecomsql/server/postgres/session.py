@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 
 from ecomsql.server.postgres import messages
 from ecomsql.server.postgres.answers import Answer, Copied
-from ecomsql.server.postgres.engine import FAILED, Engine
+from ecomsql.server.postgres.engine import Engine
 from ecomsql.server.postgres.errors import PostgresError
 from ecomsql.server.postgres.messages import Content
 from ecomsql.server.postgres.settings import REPORTED, seconds
 from ecomsql.server.postgres.statements import Plan, tag
+from ecomsql.server.postgres.transactions import FAILED
 from ecomsql.server.postgres.wire import Gone, Wire
 
 LOG = logging.getLogger("ecomsql.postgres")
