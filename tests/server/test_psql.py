@@ -43,11 +43,13 @@ def test_a_query(psql):
 def test_tables(psql):
     assert psql("-c", r"\d").splitlines()[3:-2] == [
         " main   | big_spenders | view  | ecomsql",
+        " main   | buyers       | table | ecomsql",
         " main   | customers    | table | ecomsql",
         " main   | events       | table | ecomsql",
         " main   | m            | table | ecomsql",
         " main   | many         | table | ecomsql",
         " main   | orders       | table | ecomsql",
+        " main   | visits       | table | ecomsql",
     ]
 
 

@@ -308,6 +308,14 @@ def test_spellings_of_postgresql(con, postgres, answer):
     assert con.execute(postgres.replace("%%", "%")).fetchone() == (answer,)
 
 
+def test_functions_beside_spellings_of_postgresql(con):
+    query = """
+        SELECT to_char(DATE '2026-03-04', 'YYYY'), 'predict(', count(*), count(prediction)
+        FROM predict(visits, model := 'buyers')
+    """
+    assert con.execute(query).fetchall() == [("2026", "predict(", 200, 200)]
+
+
 def test_no_statement_at_all(con):
     assert con.execute("").statusmessage is None
     assert con.execute("-- nothing").statusmessage is None

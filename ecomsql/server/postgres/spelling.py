@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import cache
 
 import duckdb
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from ecomsql import catalogue
 from ecomsql.server.postgres.catalogue import FUNCTIONS_QUERY
 from ecomsql.server.postgres.rewriting import Rewriter
 from ecomsql.server.postgres.settings import Settings
@@ -75,11 +77,12 @@ class Spelling:
     def _rewritten(self, sql: str) -> str | None:
         """Return a statement in DuckDB's language; None if sqlglot cannot read it."""
         try:
-            read = _OID_ARRAYS.sub("::bigint[]", sql)
+            read = _ours().sub(r"_ecomsql_\1", _OID_ARRAYS.sub("::bigint[]", sql))
             trees = [tree for tree in sqlglot.parse(read, read="postgres") if tree is not None]
             if len(trees) != 1 or isinstance(trees[0], exp.Command):
                 return None
-            return self._rewriter.rewritten(trees[0]).sql(dialect="duckdb")
+            written = self._rewriter.rewritten(trees[0]).sql(dialect="duckdb")
+            return re.sub(r"_ecomsql_(?=\w+\s*\()", "", written, flags=re.IGNORECASE)
         except (SqlglotError, RecursionError):
             return None
 
@@ -100,6 +103,13 @@ def _without_strings(sql: str) -> str:
     # For each of them the rest is searched for its like.
     is_quick = sql.count("$") * len(sql) < 10**8
     return (_STRINGS if is_quick else _QUOTED).sub("''", sql)
+
+
+@cache
+def _ours() -> re.Pattern[str]:
+    """Return what finds calls of our functions: other databases have a ``predict`` of their own."""
+    names = "|".join(function.name for function in catalogue.functions())
+    return re.compile(rf"\b((?:{names})\s*\()", re.IGNORECASE)
 
 
 _KEYWORDS = frozenset(
