@@ -2,7 +2,9 @@
 
 The bytes are a safetensors file (https://github.com/huggingface/safetensors): a JSON header whose
 ``__metadata__`` holds one JSON document, then the arrays. The document begins with a digest of the
-arrays and values, so that the first bytes tell which model it is (see :func:`is_named`).
+arrays and values, so that the first bytes tell which model it is (see :func:`is_named`). Where that
+makes them smaller, the arrays are one array: a compressed safetensors file. DuckDB compresses large
+values in files, at the price of ten times as long a read, but not what is compressed already.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
@@ -26,6 +29,16 @@ HEAD = 256
 """First bytes of a model, which hold its digest, task, method and version."""
 
 _KEY = "ecomsql"
+_CODEC = "zstd"
+_PACKED = "packed"
+"""Name of the array that holds the others; in the document, how many bytes they are."""
+_LARGE = 1 << 16
+"""Packed is what has more bytes."""
+_WORTH = 0.9
+"""Packed is what becomes smaller than this share of itself."""
+_MOST = 64
+"""Packed is what is at most this many times as large as when it is packed: a few bytes of a model
+that somebody made up must not fill the memory."""
 _NAME = re.compile(
     rb'.{8}\{"__metadata__":\{"ecomsql":"\{\\"digest\\": \\"([0-9a-f]{40})\\"', re.DOTALL
 )
@@ -45,14 +58,37 @@ class StoredModel:
 def to_blob(model: StoredModel) -> bytes:
     """Return the bytes of a model."""
     arrays = {name: np.ascontiguousarray(array) for name, array in model.arrays.items()}
+    arrays, size = _packed(arrays)
     document = {
         "digest": _digest(model.values, arrays),
         "task": model.task,
         "method": model.method,
         "version": __version__,
+        _PACKED: size,
         "values": model.values,
     }
     return save(arrays, metadata={_KEY: json.dumps(document)})
+
+
+def _packed(arrays: dict[str, np.ndarray]) -> tuple[dict[str, np.ndarray], int | None]:
+    """Return arrays packed into one and their size, or as they are and None."""
+    content = save(arrays)
+    if len(content) <= _LARGE:
+        return arrays, None
+    packed = pa.compress(content, codec=_CODEC, asbytes=True)
+    if not len(content) / _MOST <= len(packed) <= _WORTH * len(content):
+        return arrays, None
+    return {_PACKED: np.frombuffer(packed, dtype=np.uint8)}, len(content)
+
+
+def _unpacked(arrays: dict[str, np.ndarray], size: Any) -> dict[str, np.ndarray]:
+    """Undo :func:`_packed`."""
+    if size is None:
+        return arrays
+    packed = arrays[_PACKED].tobytes()
+    if type(size) is not int or not 0 <= size <= _MOST * len(packed):
+        raise ValueError(f"{len(packed)} bytes cannot hold {size}")
+    return load(pa.decompress(packed, decompressed_size=size, codec=_CODEC, asbytes=True))
 
 
 def is_named(head: bytes) -> bool:
@@ -85,13 +121,18 @@ def from_blob(blob: bytes, *, tasks: tuple[str, ...]) -> StoredModel:
         wanted = " or ".join(f"'{task}'" for task in tasks)
         raise ModelError(f"the model is for the task '{document['task']}', not for {wanted}")
     try:
-        arrays = load(blob)
-    except (SafetensorError, ValueError, KeyError) as error:
+        arrays = _arrays(blob, document)
+    except (SafetensorError, ValueError, KeyError, OSError) as error:
         raise ModelError(f"the model's bytes are damaged: {error}") from error
+    return StoredModel(document["task"], document["method"], arrays, document["values"])
+
+
+def _arrays(blob: bytes, document: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    arrays = load(blob)
     name = _NAME.match(blob[:HEAD])
     if name is not None and name[1].decode() != _digest(document["values"], arrays):
-        raise ModelError("the model's bytes are damaged: they are not those that were trained")
-    return StoredModel(document["task"], document["method"], arrays, document["values"])
+        raise ValueError("they are not those that were trained")
+    return _unpacked(arrays, document.get(_PACKED))
 
 
 def described(blob: bytes) -> tuple[str, dict[str, Any]]:

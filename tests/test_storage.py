@@ -203,3 +203,37 @@ def test_a_model_of_an_earlier_version():
     blob = save({"a": np.zeros(2)}, metadata={"ecomsql": document})
     assert not is_named(blob[:HEAD])
     assert from_blob(blob, tasks=("recommend",)).method == "m"
+
+
+def large(values: np.ndarray) -> StoredModel:
+    return StoredModel("recommend", "m", {"a": values, "packed": values[:3]}, {})
+
+
+@pytest.mark.parametrize(
+    ("values", "least", "most"),
+    [
+        (np.arange(50_000, dtype=np.int64) // 7, 0.02, 0.9),
+        (np.random.default_rng(0).random(50_000), 0.99, 1.1),
+        (np.zeros(50_000), 0.99, 1.1),
+    ],
+)
+def test_arrays_that_become_smaller_are_packed(values, least, most):
+    blob = to_blob(large(values))
+    assert least < len(blob) / values.nbytes < most
+    stored = from_blob(blob, tasks=("recommend",))
+    np.testing.assert_array_equal(stored.arrays["a"], values)
+    np.testing.assert_array_equal(stored.arrays["packed"], values[:3])
+
+
+@pytest.mark.parametrize("size", [0, 1, -1, 10**12, True, "many", 1.5])
+def test_a_wrong_size_of_what_is_packed(size):
+    blob = to_blob(large(np.arange(50_000, dtype=np.int64) // 7))
+    start = 8 + int.from_bytes(blob[:8], "little")
+    header = json.loads(blob[8:start])
+    document = json.loads(header["__metadata__"]["ecomsql"]) | {"packed": size}
+    header["__metadata__"]["ecomsql"] = json.dumps(document)
+    text = json.dumps(header, separators=(",", ":")).encode()
+    wrong = len(text).to_bytes(8, "little") + text + blob[start:]
+    assert is_named(wrong[:HEAD])
+    with pytest.raises(ModelError, match="damaged"):
+        from_blob(wrong, tasks=("recommend",))

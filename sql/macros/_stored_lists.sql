@@ -45,7 +45,7 @@ _opened AS MATERIALIZED (
         _ecomsql_model,
         _ecomsql_shape,
         query_table(options),
-        query_table(if(users = 'ecomsql.internal._nothing', '_ecomsql_nobody', '_ecomsql_user_columns'))
+        query_table(if(users::VARCHAR = 'ecomsql.internal._nothing', '_ecomsql_nobody', '_ecomsql_user_columns'))
 ),
 -- What the model's items are called in the data is read once, and known from then on.
 _ready AS MATERIALIZED (
@@ -81,7 +81,9 @@ _histories AS (
                 FILTER (_item IS NOT NULL)
         END AS _order,
         list(_weight) FILTER (_item IS NOT NULL) AS _weights
-    FROM query_table(if(users = 'ecomsql.internal._nothing', '_ecomsql_events', '_asked')) AS _events CROSS JOIN _ready
+    FROM
+        query_table(if(users::VARCHAR = 'ecomsql.internal._nothing', '_ecomsql_events', '_asked')) AS _events,
+        _ready
     GROUP BY ALL
     -- Which users are scored together must not depend on the order of the rows: it shows in the last digit.
     ORDER BY _events._user
