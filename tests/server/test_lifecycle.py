@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from raw_client import Raw, error_of, message, query, startup, works
@@ -288,7 +289,35 @@ def test_limits_hold(tmp_path):
             client.answer(
                 "SELECT list(i::VARCHAR || repeat('x', 50)) FROM range(10000000) AS r (i)"
             )
+        client.answer("SET idle_in_transaction_session_timeout = '200ms'")
+        client.answer("BEGIN")
+        assert error_of(client.rest())["C"] == "25P03"
         assert works(server)
+
+
+def test_an_init_file_can_be_interrupted(tmp_path):
+    init = tmp_path / "init.sql"
+    init.write_text(SLOW)
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)):
+        with subprocess.Popen(
+            [*COMMAND, "--postgres", "127.0.0.1:0", "--init", str(init)], stderr=subprocess.DEVNULL
+        ) as process:
+            _wait_until_busy(process)
+            process.send_signal(number)
+            assert process.wait(20) == code
+
+
+def _wait_until_busy(process) -> None:
+    """Wait until DuckDB's threads work, which is after everything is imported."""
+    place = Path(f"/proc/{process.pid}/task")
+    time.sleep(0.5)
+    busy = 0
+    while busy < 5:
+        states = [
+            (one / "stat").read_text().rpartition(")")[2].split()[0] for one in place.iterdir()
+        ]
+        busy = busy + 1 if states.count("R") >= 1 and len(states) > 2 else 0
+        time.sleep(0.1)
 
 
 def test_ping(server):
