@@ -441,7 +441,7 @@ class Session:
         try:
             await asyncio.wait({task, left}, timeout=INSIST, return_when=asyncio.FIRST_COMPLETED)
             while not task.done():
-                if left.done() or self._engine.is_cancelled:
+                if self._wire.is_cut or self._engine.is_cancelled:
                     self._engine.cancel()
                 waited = {task} if left.done() else {task, left}
                 await asyncio.wait(waited, timeout=INSIST, return_when=asyncio.FIRST_COMPLETED)
