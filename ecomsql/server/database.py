@@ -133,7 +133,7 @@ class Database:
             It cannot be opened.
         """
         if self._again is None:
-            raise EcomsqlError("what was in memory alone is lost")
+            raise EcomsqlError("only one in a file, and not served to DuckDB's clients, can be")
         with self._lock:
             self.con.close()
             self.con = self._again()

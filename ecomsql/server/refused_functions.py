@@ -61,7 +61,7 @@ def writing_part(sql: str) -> str | None:
     sql : str
         A query. Anything else that has a word of those that write counts as writing.
     """
-    found = next((word for word in _WORD.findall(sql.lower()) if word in _WRITES), None)
+    found: str | None = next((word for word in _WORD.findall(sql.lower()) if word in _WRITES), None)
     if found is None:
         return _call(sql, _COUNTING)
     tree = _tree(sql)

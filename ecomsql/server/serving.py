@@ -121,6 +121,8 @@ def _opened(plan: Plan) -> duckdb.DuckDBPyConnection:
         config=dict(config),
     )
     try:
+        # A table that is not there is no variable of this program.
+        con.execute("SET GLOBAL python_enable_replacements = false")
         if plan.init is not None:
             _run(con, plan.init)
         catalogue.install(con)

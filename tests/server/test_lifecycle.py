@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from raw_client import Raw, error_of, message, query, startup, works
@@ -288,7 +289,34 @@ def test_limits_hold(tmp_path):
             client.answer(
                 "SELECT list(i::VARCHAR || repeat('x', 50)) FROM range(10000000) AS r (i)"
             )
+        client.answer("SET idle_in_transaction_session_timeout = '200ms'")
+        client.answer("BEGIN")
+        assert error_of(client.rest())["C"] == "25P03"
         assert works(server)
+
+
+def test_an_init_file_can_be_interrupted(tmp_path):
+    init = tmp_path / "init.sql"
+    init.write_text(SLOW)
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)):
+        with subprocess.Popen(
+            [*COMMAND, "--postgres", "127.0.0.1:0", "--init", str(init)], stderr=subprocess.DEVNULL
+        ) as process:
+            _wait_until_busy(process)
+            process.send_signal(number)
+            assert process.wait(20) == code
+
+
+def _wait_until_busy(process) -> None:
+    """Wait until DuckDB's threads work, which is after everything is imported."""
+    place = Path(f"/proc/{process.pid}/task")
+    time.sleep(0.5)
+    busy = 0
+    while busy < 5:
+        stats = [(one / "stat").read_text().rpartition(")")[2] for one in place.iterdir()]
+        states = [stat.split()[0] for stat in stats]
+        busy = busy + 1 if "R" in states and len(states) > 2 else 0
+        time.sleep(0.1)
 
 
 def test_ping(server):
@@ -387,7 +415,7 @@ def test_what_was_in_memory_alone_ends_with_its_failure(tmp_path):
         assert error_of(idle.rest())["C"] in ("57P01", "57P02")
         assert server.process.wait(20) == 1
         log = server.log.read_text()
-    assert "what was in memory alone is lost" in log
+    assert "only one in a file" in log
     assert "Traceback" not in log
 
 

@@ -13,6 +13,7 @@ import subprocess
 import time
 
 import pytest
+from clients import needs
 from raw_client import Raw, cursors, error_of, fields, held, message, query, settled, startup, works
 from running_server import PASSWORD, serving
 
@@ -293,6 +294,17 @@ def test_clients_that_vanish_in_a_long_query(server):
     assert _busy(server) < 0.6
 
 
+def test_a_client_that_is_far_ahead_and_vanishes(server):
+    sessions = cursors(server)
+    with Raw(server, timeout=1) as client:
+        client.log_in().send(query(SLOW))
+        # More than the server reads: it stops before it could read of the end.
+        client.send(query("SELECT 1") * 200_000)
+    end = time.monotonic() + 10
+    while cursors(server) > sessions:
+        assert time.monotonic() < end
+
+
 def _busy(server) -> float:
     """Return how many cores the process uses, over a quarter of a second."""
     ticks, begin = _ticks(server), time.monotonic()
@@ -427,6 +439,14 @@ def test_encrypted_clients(encrypted):
     with Raw(encrypted) as plain:
         # From this machine alone both are fine.
         assert plain.log_in().answer("SELECT 1") == [b"1"]
+
+
+def test_psycopg_encrypts(encrypted):
+    psycopg = needs("psycopg", "psycopg[binary]")
+    dsn = encrypted.dsn.replace("dbname=shop", "dbname=ecomsql")
+    with psycopg.connect(f"{dsn} sslmode=require") as con:
+        assert con.pgconn.ssl_in_use
+        assert con.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_nothing_that_came_in_the_clear_passes_for_encrypted(encrypted):

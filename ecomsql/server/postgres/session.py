@@ -99,7 +99,7 @@ class Session:
         while True:
             if self.is_ending and self.is_idle:
                 raise messages.shut_down()
-            kind, content = await self._message()
+            kind, content = await self._next()
             if kind == b"X":
                 return
             self.is_idle = False
@@ -108,12 +108,27 @@ class Session:
             self.is_idle = kind in (b"Q", b"S")
             await self._wire.drain()
 
+    async def _next(self) -> tuple[bytes, Content]:
+        """Return the next message; a client with an open transaction may have to be quick."""
+        is_open = self._engine.work.status != "I"
+        setting = "idle_in_transaction_session_timeout"
+        limit = seconds(self._engine.settings.get(setting)) if is_open else 0.0
+        try:
+            async with asyncio.timeout(limit or None):
+                return await self._message()
+        except TimeoutError:
+            raise PostgresError(
+                "25P03",
+                "terminating connection due to idle-in-transaction timeout",
+                severity="FATAL",
+            ) from None
+
     async def _timed(self, kind: bytes, content: Content) -> None:
         """Answer a message; when its time is up it is cancelled."""
-        seconds = self._timeout()
+        limit = self._timeout()
         loop = asyncio.get_running_loop()
         self._engine.busy(True)
-        late = loop.call_later(seconds, self._engine.cancel, _TOO_LATE) if seconds else None
+        late = loop.call_later(limit, self._engine.cancel, _TOO_LATE) if limit else None
         try:
             await self._handle(kind, content)
         finally:
@@ -433,7 +448,7 @@ class Session:
 
     def _insist(self) -> None:
         """Cancel again what is cancelled and goes on: DuckDB forgets what came before it began."""
-        if self._wire.gone.is_set() or self._engine.is_cancelled:
+        if self._wire.is_cut or self._engine.is_cancelled:
             self._engine.cancel()
         self._insisting = asyncio.get_running_loop().call_later(INSIST, self._insist)
 

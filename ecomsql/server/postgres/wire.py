@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import select
 import socket
 import ssl
 from collections.abc import Callable
@@ -169,6 +170,21 @@ class Wire(asyncio.Protocol):
         """Address of the client, as text."""
         address = self._transport.get_extra_info("peername")
         return f"{address[0]}:{address[1]}" if address else "?"
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the client has closed its end, also while nothing is read from it.
+
+        It is then far ahead, and what it has sent stands before the news of its end.
+        """
+        connection = self._transport.get_extra_info("socket")
+        if self.gone.is_set() or connection is None or connection.fileno() < 0:
+            return True
+        if not hasattr(select, "POLLRDHUP"):
+            return False
+        asked = select.poll()
+        asked.register(connection.fileno(), select.POLLRDHUP)
+        return bool(asked.poll(0))
 
     def close(self) -> None:
         """Send what is left and close; who does not take it in time loses it."""
