@@ -10,13 +10,13 @@ import pytest
 import ecomsql
 from ecomsql import reading
 from ecomsql.errors import EcomsqlError
-from ecomsql.storage import StoredModel, to_blob
 from ecomsql.server.policy import Policy
 from ecomsql.server.postgres.engine import Engine
 from ecomsql.server.postgres.errors import PostgresError
 from ecomsql.server.postgres.settings import Settings
 from ecomsql.server.serving import Plan, open_database
 from ecomsql.server.users import Users
+from ecomsql.storage import StoredModel, to_blob
 
 SHOP = """
 CREATE TABLE t AS SELECT i AS a FROM range(10) AS r (i);

@@ -366,7 +366,7 @@ class Session:
             return
         sent = 0
         while True:
-            chunks, rows, more = await self._next(portal, None if most is None else most - sent)
+            chunks, rows, more = await self._more(portal, None if most is None else most - sent)
             for chunk in chunks:
                 self._wire.write(chunk)
             sent += rows
@@ -380,7 +380,7 @@ class Session:
         portal.is_done = True
         self._complete(answer, sent)
 
-    async def _next(self, portal: Portal, most: int | None) -> Taken:
+    async def _more(self, portal: Portal, most: int | None) -> Taken:
         """Return some more rows of a portal."""
         answer = portal.answer
         assert answer is not None
