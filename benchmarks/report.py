@@ -47,6 +47,7 @@ COLUMNS = (
     "p95_ms",
     "cpu_ms",
     "calls_a_second",
+    "cpu_ms",
     "growth_mb",
     "files_left",
     "shap_error",

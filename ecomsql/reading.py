@@ -15,7 +15,7 @@ _folders: tuple[Path, ...] | None = None
 
 def confine(folders: Sequence[Path] | None) -> None:
     """Let this process read from these folders only; None: from everywhere."""
-    global _folders  # noqa: PLW0603
+    global _folders
     _folders = None if folders is None else tuple(folder.resolve() for folder in folders)
 
 

@@ -36,7 +36,8 @@ def make_shop(path: Path) -> None:
     with ecomsql.connect(path) as con:
         con.execute(f"""
             CREATE TABLE events AS
-            SELECT user_id, item_id, position AS ts FROM '{DATA}/beauty_events.parquet' ORDER BY user_id
+            SELECT user_id, item_id, position AS ts FROM '{DATA}/beauty_events.parquet'
+            ORDER BY user_id
         """)
         con.execute("CREATE TABLE m AS FROM train_recommender(events, method := 'item_knn')")
         con.execute("CREATE TABLE answers AS FROM recommend(events, model := 'm', k := 10)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import sys
 from pathlib import Path
@@ -68,8 +69,9 @@ POSTGRES = Address("127.0.0.1", 5432)
 @click.option("--max-connections", type=click.IntRange(1, 10_000), default=100, show_default=True)
 @click.option(
     "--statement-timeout",
-    type=click.FloatRange(min=0),
+    type=click.FloatRange(min=0, max=1e9),
     default=0.0,
+    callback=lambda ctx, param, value: _finite(value),
     help="Seconds after which a statement is cancelled; default: never.",
 )
 @click.option("--memory-limit", help="Memory that DuckDB may take: 4GB.")
@@ -146,6 +148,13 @@ def ping(address: Address) -> None:
     if not answers:
         raise click.ClickException(f"what listens at {address} is no server of this kind")
     click.echo(f"{address} answers")
+
+
+def _finite(seconds: float) -> float:
+    # No comparison with it is true, so that it is in every range.
+    if math.isnan(seconds):
+        raise click.BadParameter("nan is no number of seconds")
+    return seconds
 
 
 def _users(file: Path | None, password: str) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import duckdb
 
+from ecomsql.errors import EcomsqlError
 from ecomsql.registration import CATALOG, extend_search_path
 from ecomsql.server.policy import Policy
 from ecomsql.work import Work
@@ -66,8 +67,10 @@ class Session:
     def drop_temporary(self) -> None:
         """Drop the session's temporary tables and views."""
         query = (
-            "SELECT 'VIEW', view_name FROM duckdb_views() WHERE database_name = 'temp' AND NOT internal"
-            " UNION ALL SELECT 'TABLE', table_name FROM duckdb_tables() WHERE database_name = 'temp'"
+            "SELECT 'VIEW', view_name FROM duckdb_views()"
+            " WHERE database_name = 'temp' AND NOT internal"
+            " UNION ALL"
+            " SELECT 'TABLE', table_name FROM duckdb_tables() WHERE database_name = 'temp'"
         )
         for kind, name in self.con.execute(query).fetchall():
             self.con.execute(f"DROP {kind} IF EXISTS temp.main.{_identifier(name)}")
@@ -121,11 +124,6 @@ class Database:
         with self._lock:
             return Session(self.con.cursor())
 
-    @property
-    def can_reopen(self) -> bool:
-        """Whether :meth:`reopen` can do something."""
-        return self._again is not None
-
     def reopen(self) -> None:
         """Close a broken database and open it again, once every session is closed.
 
@@ -134,7 +132,8 @@ class Database:
         EcomsqlError, duckdb.Error, OSError
             It cannot be opened.
         """
-        assert self._again is not None
+        if self._again is None:
+            raise EcomsqlError("only one in a file, and not served to DuckDB's clients, can be")
         with self._lock:
             self.con.close()
             self.con = self._again()

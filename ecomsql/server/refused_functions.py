@@ -61,16 +61,16 @@ def writing_part(sql: str) -> str | None:
     sql : str
         A query. Anything else that has a word of those that write counts as writing.
     """
-    found = next((word for word in _WORD.findall(sql.lower()) if word in _WRITES), None)
+    found: str | None = next((word for word in _WORD.findall(sql.lower()) if word in _WRITES), None)
     if found is None:
         return _call(sql, _COUNTING)
     tree = _tree(sql)
     if tree["error"]:
-        return found.upper()
+        return str(found).upper()
     named = (str(node.get("type")) for node in _nodes(tree))
     kinds: Iterator[str] = (kind for kind in named if kind.endswith("_NODE"))
     writes = next((kind for kind in kinds if kind not in _READING_NODES), None)
-    return writes.partition("_")[0] if writes else _call(sql, _COUNTING)
+    return str(writes).partition("_")[0] if writes else _call(sql, _COUNTING)
 
 
 def _call(sql: str, refused: re.Pattern[str]) -> str | None:

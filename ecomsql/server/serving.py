@@ -27,6 +27,7 @@ from ecomsql.server.postgres import catalogue
 from ecomsql.server.postgres.listener import Listener
 from ecomsql.server.postgres.session import Limits
 from ecomsql.server.postgres.startup import Door
+from ecomsql.server.postgres.statements import split, without_comments
 from ecomsql.server.users import Users
 
 if sys.platform != "win32":
@@ -120,8 +121,10 @@ def _opened(plan: Plan) -> duckdb.DuckDBPyConnection:
         config=dict(config),
     )
     try:
+        # A table that is not there is no variable of this program.
+        con.execute("SET GLOBAL python_enable_replacements = false")
         if plan.init is not None:
-            con.execute(plan.init.read_text(encoding="utf-8"))
+            _run(con, plan.init)
         catalogue.install(con)
         if plan.quack is not None:
             quack.prepare(con, plan.policy)
@@ -130,6 +133,24 @@ def _opened(plan: Plan) -> duckdb.DuckDBPyConnection:
         con.close()
         raise
     return con
+
+
+def _run(con: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Run a file of SQL; an error says at which statement."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise OptionError(f"{file} is not UTF-8") from error
+    at = 0
+    for statement in split(text):
+        at = text.index(statement, at)
+        try:
+            con.execute(statement)
+        except duckdb.Error as error:
+            begin = at + len(statement) - len(without_comments(statement))
+            line = text.count("\n", 0, begin) + 1
+            raise OptionError(f"{file}, line {line}: {error}") from error
+        at += len(statement)
 
 
 async def serve(plan: Plan, started: Callable[[str, Address], None]) -> None:

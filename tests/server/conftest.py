@@ -13,13 +13,18 @@ SELECT (i * 7919 % 101)::INTEGER AS user_id, (i * i % 37)::INTEGER AS item_id,
        TIMESTAMP '2026-01-01' + INTERVAL (i) MINUTE AS ts
 FROM range(2000) AS r (i);
 CREATE TABLE m AS FROM train_recommender(events, method := 'item_knn');
+CREATE TABLE visits AS
+SELECT i % 7 AS pages, i % 3 AS source, i % 7 > 3 AS bought FROM range(200) AS r (i);
+CREATE TABLE buyers AS FROM train_classifier(visits, 'bought', method := 'linear');
 CREATE TABLE customers (
-    id INTEGER PRIMARY KEY, name VARCHAR NOT NULL UNIQUE, spent DECIMAL(10,2) DEFAULT 0 CHECK (spent >= 0),
-    tags VARCHAR[]
+    id INTEGER PRIMARY KEY, name VARCHAR NOT NULL UNIQUE,
+    spent DECIMAL(10,2) DEFAULT 0 CHECK (spent >= 0), tags VARCHAR[]
 );
 COMMENT ON TABLE customers IS 'who buys';
 COMMENT ON COLUMN customers.spent IS 'in euros';
-CREATE TABLE orders (number INTEGER PRIMARY KEY, customer INTEGER REFERENCES customers (id), day DATE);
+CREATE TABLE orders (
+    number INTEGER PRIMARY KEY, customer INTEGER REFERENCES customers (id), day DATE
+);
 CREATE INDEX orders_day ON orders (day);
 CREATE VIEW big_spenders AS SELECT id, spent FROM customers WHERE spent > 100;
 CREATE TABLE many AS

@@ -41,7 +41,11 @@ class Raw:
         if small:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.socket.settimeout(timeout)
-        self.socket.connect((server.host, server.port))
+        try:
+            self.socket.connect((server.host, server.port))
+        except BaseException:
+            self.socket.close()
+            raise
         self.key = b""
 
     def __enter__(self) -> Raw:

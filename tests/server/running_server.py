@@ -46,20 +46,27 @@ class Server:
 
 @contextmanager
 def serving(
-    folder: Path, *options: str, database: Path | None = None, program: str = "", **environment: str
+    folder: Path,
+    *options: str,
+    database: Path | None = None,
+    program: str = "",
+    unset: tuple[str, ...] = (),
+    **environment: str,
 ):
     """Start a server on a free port, wait until it listens, and end it afterwards.
 
-    `program`: what Python runs instead of the command, for a server that is a little different.
+    `program`: what Python runs instead of the command, for a server that is a little different;
+    `unset`: environment variables that it does not get.
     """
     log = folder / "server.log"
     command = [sys.executable, "-c", program, "serve"] if program else COMMAND
     arguments = [*command, *([str(database)] if database else []), "--postgres", "127.0.0.1:0"]
+    there = {**os.environ, "ECOMSQL_PASSWORD": PASSWORD, **environment}
     with log.open("w") as into:
         process = subprocess.Popen(
             [*arguments, *options],
             stderr=into,
-            env={**os.environ, "ECOMSQL_PASSWORD": PASSWORD, **environment},
+            env={name: value for name, value in there.items() if name not in unset},
             cwd=folder,
         )
     try:

@@ -31,9 +31,10 @@ def test_values_of_every_type(server):
     async def ask(con):
         return tuple(
             await con.fetchrow(
-                "SELECT 1, 'x', 2.50::DECIMAL(10,2), true, NULL, [1, NULL], ['a'], {'a': 1}, 1.5::FLOAT,"
-                " DATE '2026-01-01', TIMESTAMP '2026-01-01 00:00:00.5', INTERVAL '26 hours', '\\x01'::BLOB,"
-                " [TIMESTAMP '2026-01-01'], TIME '01:02:03', (2::HUGEINT ** 100)::HUGEINT"
+                "SELECT 1, 'x', 2.50::DECIMAL(10,2), true, NULL, [1, NULL], ['a'], {'a': 1},"
+                " 1.5::FLOAT, DATE '2026-01-01', TIMESTAMP '2026-01-01 00:00:00.5',"
+                " INTERVAL '26 hours', '\\x01'::BLOB, [TIMESTAMP '2026-01-01'], TIME '01:02:03',"
+                " (2::HUGEINT ** 100)::HUGEINT"
             )
         )
 
@@ -53,7 +54,8 @@ def test_values_of_every_type(server):
 def test_parameters_have_the_types_of_what_they_meet(server):
     async def ask(con):
         statement = await con.prepare(
-            "SELECT count(*) FROM many WHERE id < $1 AND ts < $2 AND amount > $3 AND name LIKE $4 LIMIT $5"
+            "SELECT count(*) FROM many"
+            " WHERE id < $1 AND ts < $2 AND amount > $3 AND name LIKE $4 LIMIT $5"
         )
         kinds = [one.name for one in statement.get_parameters()]
         day = datetime.datetime(2026, 6, 1)
@@ -77,10 +79,12 @@ def test_transactions_cursors_and_many_at_once(server):
             rows = [row["id"] async for row in con.cursor("SELECT id FROM many", prefetch=1000)]
         await con.execute("CREATE TABLE async (a INTEGER, b VARCHAR)")
         await con.executemany("INSERT INTO async VALUES ($1, $2)", [(n, str(n)) for n in range(20)])
+        change = con.transaction()
+        await change.start()
+        await con.execute("DELETE FROM async")
         with pytest.raises(asyncpg.UndefinedColumnError):
-            async with con.transaction():
-                await con.execute("DELETE FROM async")
-                await con.fetch("SELECT nope FROM async")
+            await con.fetch("SELECT nope FROM async")
+        await change.rollback()
         count = await con.fetchval("SELECT count(*) FROM async")
         inserted = await con.fetch("INSERT INTO async VALUES ($1, $2) RETURNING a, b", 77, "z")
         await con.execute("DROP TABLE async")

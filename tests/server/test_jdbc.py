@@ -12,11 +12,13 @@ JAR = Path("/usr/share/java/postgresql.jar")
 
 EXPECTED = """
 product PostgreSQL 15
+table buyers TABLE null
 table customers TABLE who buys
 table events TABLE null
 table m TABLE null
 table many TABLE null
 table orders TABLE null
+table visits TABLE null
 table big_spenders VIEW null
 column id int4 0 0 null
 column name text 0 0 null

@@ -16,6 +16,7 @@ from ecomsql.server.postgres.errors import PostgresError
 from ecomsql.server.postgres.settings import Settings
 from ecomsql.server.serving import Plan, open_database
 from ecomsql.server.users import Users
+from ecomsql.storage import StoredModel, to_blob
 
 SHOP = """
 CREATE TABLE t AS SELECT i AS a FROM range(10) AS r (i);
@@ -258,6 +259,13 @@ FORBIDDEN = [
     "FROM arrow_scan(NULL, NULL, NULL)",
     'FROM "PANDAS_SCAN"(NULL)',
     "PREPARE p AS FROM pandas_scan(NULL)",
+    "SUMMARIZE FROM enable_logging()",
+    "DESCRIBE FROM query('SELECT 1')",
+    "PIVOT query('SELECT 1 AS a') ON a IN (1) USING count(*)",
+    "FROM range(3) AS r (i), LATERAL (FROM query('SELECT 1'))",
+    "VALUES ((FROM checkpoint()))",
+    "FROM duckdb_secrets()",
+    "FROM statement",
     "EXPLAIN ANALYZE COPY t TO '{folder}/allowed/out.csv'",
     "EXPLAIN (ANALYZE) COPY t TO '{folder}/allowed/out.csv'",
     "EXPLAIN ANALYZE (SELECT 1); COPY t TO '{folder}/allowed/out.csv'",
@@ -282,7 +290,7 @@ FORBIDDEN = [
     "WITH x AS (INSERT INTO t VALUES (1)) SELECT 1 UNION ALL SELECT 2",
     "EXPLAIN ANALYZE WITH x AS (COPY t TO '{folder}/allowed/out.csv') SELECT 1",
     "PREPARE w AS WITH x AS (COPY t TO '{folder}/allowed/out.csv') SELECT 1; EXECUTE w",
-    "DECLARE c CURSOR WITH HOLD FOR WITH x AS (COPY t TO '{folder}/allowed/o.csv') SELECT 1; FETCH c",
+    "DECLARE c CURSOR WITH HOLD FOR WITH x AS (COPY t TO '{folder}/allowed/o') SELECT 1; FETCH c",
     "COPY (WITH x AS (COPY t TO '{folder}/allowed/out.csv') SELECT 1) TO STDOUT",
     "SET VARIABLE x = (WITH y AS (INSERT INTO t VALUES (1) RETURNING *) FROM y)",
     "CONNECT 'quack:127.0.0.1'",
@@ -299,6 +307,21 @@ def test_nothing_gets_out(reader, text):
     assert [path.name for path in allowed.iterdir()] == ["some.csv"]
     assert {path: path.read_bytes() for path in reader.folder.iterdir() if path.is_file()} == before
     assert reader.run("FROM t ORDER BY a") == rows
+
+
+@pytest.mark.parametrize("is_allowed", [False, True])
+def test_a_model_of_a_strangers_making_reads_no_folder(reader, is_allowed):
+    folder = reader.folder / "allowed" if is_allowed else "/etc"
+    values = {"options": {}, "id_col": "review_id", "text_col": "text", "embedder": "minilm"}
+    state = StoredModel("embed", "minilm", {}, {**values, "dims": 8, "folder": str(folder)})
+    row = f"SELECT '\\x{to_blob(state).hex(',').replace(',', chr(92) + 'x')}'::BLOB AS model"
+    text = (
+        f"WITH crafted AS ({row}, 'embed' AS task, 'minilm' AS method, now() AS trained_at,"
+        " 1 AS rows, '{}'::JSON AS options, '{}'::JSON AS metrics, '1' AS version)"
+        " FROM embed_reviews(reviews, model := 'crafted')"
+    )
+    with pytest.raises(PostgresError, match="holds no encoder" if is_allowed else "not allowed"):
+        reader.run(text)
 
 
 LEAVES = [
@@ -353,6 +376,14 @@ def test_no_server_runs_what_would_end_it(in_memory):
             Policy().check(in_memory.extract_statements(text)[0])
     Policy().check(in_memory.extract_statements("SELECT 1 AS pandas_scan")[0])
     Policy().check(in_memory.extract_statements("FROM query('SELECT 1')")[0])
+
+
+def test_no_name_is_a_variable_of_the_server(tmp_path):
+    with _client(tmp_path, Policy(), is_file=False) as client:
+        for name in ("statement", "con", "self", "pa", "plan"):
+            with pytest.raises(PostgresError) as told:
+                client.run(f"FROM {name}")
+            assert told.value.code == "42P01"
 
 
 def test_what_is_refused_is_said(reader):

@@ -43,11 +43,13 @@ def test_a_query(psql):
 def test_tables(psql):
     assert psql("-c", r"\d").splitlines()[3:-2] == [
         " main   | big_spenders | view  | ecomsql",
+        " main   | buyers       | table | ecomsql",
         " main   | customers    | table | ecomsql",
         " main   | events       | table | ecomsql",
         " main   | m            | table | ecomsql",
         " main   | many         | table | ecomsql",
         " main   | orders       | table | ecomsql",
+        " main   | visits       | table | ecomsql",
     ]
 
 
@@ -67,7 +69,8 @@ def test_a_table(psql):
         "Check constraints:\n"
         '    "customers_spent_check" CHECK((spent >= 0))\n'
         "Referenced by:\n"
-        '    TABLE "orders" CONSTRAINT "orders_customer_id_fkey" FOREIGN KEY (customer) REFERENCES customers(id)'
+        '    TABLE "orders" CONSTRAINT "orders_customer_id_fkey"'
+        " FOREIGN KEY (customer) REFERENCES customers(id)"
     )
     assert "in euros" in psql("-c", r"\d+ customers")
     assert "SELECT id, spent" in psql("-c", r"\d+ big_spenders")

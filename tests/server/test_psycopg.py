@@ -21,10 +21,12 @@ def con(server):
 
 
 VALUES = """
-SELECT 1::SMALLINT, 2, 3::BIGINT, 1.5::FLOAT, 2.5::DOUBLE, true, 'x', '\\xAB'::BLOB, DATE '2026-02-03',
-       TIME '01:02:03.5', TIMESTAMP '2026-01-01 01:02:03.5', TIMESTAMPTZ '2026-01-01 00:00:00+00',
+SELECT 1::SMALLINT, 2, 3::BIGINT, 1.5::FLOAT, 2.5::DOUBLE, true, 'x', '\\xAB'::BLOB,
+       DATE '2026-02-03', TIME '01:02:03.5', TIMESTAMP '2026-01-01 01:02:03.5',
+       TIMESTAMPTZ '2026-01-01 00:00:00+00',
        INTERVAL '14 months 3 days 4.5 seconds', 12345.678::DECIMAL(10,3), -0.5::DECIMAL(3,2),
-       UUID '6d8b6f8e-0000-0000-0000-000000000001', [1, NULL, 3], ['a', 'b,"c\\'], NULL, []::INTEGER[],
+       UUID '6d8b6f8e-0000-0000-0000-000000000001', [1, NULL, 3], ['a', 'b,"c\\'], NULL,
+       []::INTEGER[],
        170141183460469231731687303715884105727::HUGEINT, 'inf'::DOUBLE, {'a': 1, 'b': [2]}
 """
 
@@ -168,9 +170,13 @@ def test_several_statements_at_once_are_one_transaction(con):
 
 
 def test_a_pipeline_is_one_transaction(con):
-    with pytest.raises(psycopg.Error), con.pipeline():
-        con.execute("CREATE TABLE piped (a INTEGER)")
-        con.execute("SELECT nope")
+    def pipe():
+        with con.pipeline():
+            con.execute("CREATE TABLE piped (a INTEGER)")
+            con.execute("SELECT nope")
+
+    with pytest.raises(psycopg.Error):
+        pipe()
     with pytest.raises(psycopg.errors.UndefinedTable):
         con.execute("FROM piped")
 
@@ -230,13 +236,12 @@ def test_time_runs_out(con):
 
 def test_a_slow_query_does_not_hold_up_others(server, con):
     with psycopg.connect(server.dsn, autocommit=True) as slow:
-        thread = threading.Thread(
-            target=lambda: pytest.raises(
-                psycopg.Error,
-                slow.execute,
-                "SELECT count(*) FROM range(10000000000) a, range(1000) b",
-            )
-        )
+
+        def wait():
+            with pytest.raises(psycopg.Error):
+                slow.execute("SELECT count(*) FROM range(10000000000) a, range(1000) b")
+
+        thread = threading.Thread(target=wait)
         thread.start()
         time.sleep(0.2)
         start = time.monotonic()
@@ -301,6 +306,14 @@ def test_settings_of_the_session(con):
 )
 def test_spellings_of_postgresql(con, postgres, answer):
     assert con.execute(postgres.replace("%%", "%")).fetchone() == (answer,)
+
+
+def test_functions_beside_spellings_of_postgresql(con):
+    query = """
+        SELECT to_char(DATE '2026-03-04', 'YYYY'), 'predict(', count(*), count(prediction)
+        FROM predict(visits, model := 'buyers')
+    """
+    assert con.execute(query).fetchall() == [("2026", "predict(", 200, 200)]
 
 
 def test_no_statement_at_all(con):

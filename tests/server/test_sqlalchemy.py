@@ -23,7 +23,15 @@ def engine(server):
 def test_what_is_there(engine):
     there = sa.inspect(engine)
     assert there.default_schema_name == "main"
-    assert sorted(there.get_table_names()) == ["customers", "events", "m", "many", "orders"]
+    assert sorted(there.get_table_names()) == [
+        "buyers",
+        "customers",
+        "events",
+        "m",
+        "many",
+        "orders",
+        "visits",
+    ]
     assert there.get_view_names() == ["big_spenders"]
     assert there.has_table("many")
     assert not there.has_table("nope")

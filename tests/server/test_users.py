@@ -69,7 +69,7 @@ def test_wrong_files(written, content, error):
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620, 0o601])
 def test_a_file_that_others_can_read(written, mode):
-    with pytest.raises(UsersError, match="others can read the passwords .* chmod 600"):
+    with pytest.raises(UsersError, match=r"others can read the passwords .* chmod 600"):
         read_users(written("anna:x\n", mode))
 
 

@@ -129,7 +129,8 @@ class Rows(Answer):
 
 
 def _held(source: Iterator[tuple[list[pa.Array], int]]) -> list[tuple[list[pa.Array], int]]:
-    held, size = [], 0
+    held: list[tuple[list[pa.Array], int]] = []
+    size = 0
     for arrays, count in source:
         size += sum(array.nbytes for array in arrays)
         if size > MOST_HELD:

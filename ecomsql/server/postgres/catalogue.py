@@ -1,4 +1,4 @@
-"""PostgreSQL's catalogue over DuckDB's: the views and functions, and queries turned to them.
+"""PostgreSQL's catalogue over DuckDB's: views and functions.
 
 The views live in the schema ``ecomsql.postgres``, in memory, beside the functions; a session sees
 in them the database that it is in. Their SQL is in ``sql/postgres``.
@@ -7,15 +7,12 @@ in them the database that it is in. Their SQL is in ``sql/postgres``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
 import duckdb
-from sqlglot import exp
 
-from ecomsql.server.postgres import empty_relations
-from ecomsql.server.postgres.settings import SERVER_VERSION, Settings
+from ecomsql.server.postgres.settings import Settings
 from ecomsql.server.postgres.types import CHAR, TYPES, of
 
 SCHEMA = "ecomsql.postgres"
@@ -41,10 +38,14 @@ _TITLES = {
 """Names of types as PostgreSQL writes them out."""
 
 _DUCKDB_NAMES = (
-    "BOOLEAN TINYINT UTINYINT SMALLINT USMALLINT INTEGER UINTEGER BIGINT UBIGINT HUGEINT UHUGEINT"
-    " BIGNUM FLOAT DOUBLE VARCHAR BLOB DATE TIME TIMESTAMP TIMESTAMP_S TIMESTAMP_MS TIMESTAMP_NS"
-    " INTERVAL UUID BIT JSON"
-).split() + ["TIMESTAMP WITH TIME ZONE", "TIME WITH TIME ZONE"]
+    "TIMESTAMP WITH TIME ZONE",
+    "TIME WITH TIME ZONE",
+    *(
+        "BOOLEAN TINYINT UTINYINT SMALLINT USMALLINT INTEGER UINTEGER BIGINT UBIGINT HUGEINT"
+        " UHUGEINT BIGNUM FLOAT DOUBLE VARCHAR BLOB DATE TIME TIMESTAMP TIMESTAMP_S TIMESTAMP_MS"
+        " TIMESTAMP_NS INTERVAL UUID BIT JSON"
+    ).split(),
+)
 
 _CREATES = re.compile(r"CREATE OR REPLACE (?:VIEW|MACRO)\s+(\w+)")
 
@@ -54,10 +55,10 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("CREATE SCHEMA IF NOT EXISTS ecomsql.postgres")
     with con.cursor() as cursor:
         cursor.execute(f"USE {SCHEMA}")
-        for statement in [_type_names(), _types(), _settings(), *empty_relations.statements()]:
+        for statement in [_type_names(), _types(), _settings()]:
             cursor.execute(statement)
         # Each binds when it is created: what it uses comes before.
-        waiting = {**_views(), **_macros()}
+        waiting = {**_views(), **_several("empty"), **_several("functions")}
         while waiting:
             ready = [name for name, sql in waiting.items() if not _uses(sql, name) & waiting.keys()]
             for name in ready:
@@ -65,8 +66,9 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
 
 
 @cache
-def _macros() -> dict[str, str]:
-    text = (files("ecomsql.sql") / "postgres" / "functions.sql").read_text(encoding="utf-8")
+def _several(stem: str) -> dict[str, str]:
+    """Return the statements of a file that holds several, by the name of what each creates."""
+    text = (files("ecomsql.sql") / "postgres" / f"{stem}.sql").read_text(encoding="utf-8")
     return {found[1]: part for part in text.split(";\n") if (found := _CREATES.search(part))}
 
 
@@ -76,7 +78,7 @@ def _views() -> dict[str, str]:
     return {
         entry.name.removesuffix(".sql"): entry.read_text(encoding="utf-8")
         for entry in folder.iterdir()
-        if entry.name.endswith(".sql") and entry.name != "functions.sql"
+        if entry.name.endswith(".sql") and entry.name not in ("empty.sql", "functions.sql")
     }
 
 
@@ -87,13 +89,13 @@ def _uses(sql: str, name: str) -> set[str]:
 @cache
 def relations() -> frozenset[str]:
     """Return the names of the relations that the catalogue has."""
-    return frozenset({"pg_type", "pg_settings", *_views(), *empty_relations.EMPTY})
+    return frozenset({"pg_type", "pg_settings", *_views(), *_several("empty")})
 
 
 @cache
 def functions() -> frozenset[str]:
     """Return the names of the functions that the catalogue has."""
-    return frozenset(name for name in _macros() if not re.match(r"_(?!pg_)", name))
+    return frozenset(name for name in _several("functions") if not re.match(r"_(?!pg_)", name))
 
 
 def _type_names() -> str:
@@ -125,13 +127,15 @@ def _types() -> str:
         f" typtype::{CHAR} AS typtype, typcategory,"
         " false AS typispreferred, true AS typisdefined, ',' AS typdelim, 0::BIGINT AS typrelid,"
         " typelem, typarray, typinput, replace(typinput, 'in', 'out') AS typoutput,"
-        " replace(typinput, 'in', 'recv') AS typreceive, replace(typinput, 'in', 'send') AS typsend,"
+        " replace(typinput, 'in', 'recv') AS typreceive,"
+        " replace(typinput, 'in', 'send') AS typsend,"
         " '-' AS typmodin, '-' AS typmodout, '-' AS typanalyze, 'i' AS typalign, 'x' AS typstorage,"
         " false AS typnotnull, 0::BIGINT AS typbasetype, -1 AS typtypmod, 0 AS typndims,"
         " 0::BIGINT AS typcollation, NULL::VARCHAR AS typdefault, NULL::VARCHAR AS typdefaultbin,"
         " NULL::VARCHAR[] AS typacl, '-' AS typsubscript, _title FROM (VALUES "
         + ", ".join(rows)
-        + ") AS _types (oid, typname, typlen, typtype, typcategory, typelem, typarray, typinput, _title)"
+        + ") AS _types"
+        " (oid, typname, typlen, typtype, typcategory, typelem, typarray, typinput, _title)"
     )
 
 
@@ -147,275 +151,3 @@ def _settings() -> str:
         " NULL::INTEGER AS sourceline, false AS pending_restart"
         f" FROM (VALUES {', '.join(rows)}) AS _settings (name, setting)"
     )
-
-
-class Catalogue:
-    """Turns one session's queries of PostgreSQL's catalogue to the views.
-
-    Parameters
-    ----------
-    settings : Settings
-        What ``current_setting`` answers from.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-
-    def rewritten(self, tree: exp.Expression) -> exp.Expression:
-        """Return a statement, parsed as PostgreSQL's, that DuckDB can run."""
-        # Those within others come first: what is put in place of a part holds them already.
-        for node in reversed(list(tree.dfs())):
-            title = _title(node)
-            found = self._rewrite(node)
-            if found is node:
-                continue
-            if title and isinstance(node.parent, exp.Select) and node.arg_key == "expressions":
-                found = exp.alias_(found, title)
-            if node is tree:
-                tree = found
-            else:
-                node.replace(found)
-        return tree
-
-    def _rewrite(self, node: exp.Expression) -> exp.Expression:
-        for kind, rewrite in _REWRITES.items():
-            if isinstance(node, kind):
-                return rewrite(self, node)
-        return node
-
-    def _table(self, node: exp.Expression) -> exp.Expression:
-        assert isinstance(node, exp.Table)
-        if not isinstance(node.this, exp.Identifier):
-            # A function: pg_catalog.unnest(...).
-            if node.db.lower() == "pg_catalog":
-                node.set("db", None)
-            called = node.this.expression if isinstance(node.this, exp.Dot) else None
-            if called is not None and called.name == "pg_partition_ancestors":
-                called.set("this", "_partition_ancestors")
-            alias = node.args.get("alias")
-            if alias is not None and alias.this is not None and not alias.columns:
-                # What such a function returns has the name of its relation.
-                alias.set("columns", [alias.this.copy()])
-            return node
-        name, schema = node.name.lower(), node.db.lower()
-        if schema == "information_schema":
-            name = f"information_schema_{name}"
-        elif schema not in ("", "pg_catalog") or not name.startswith("pg_"):
-            return node
-        if name not in relations():
-            return node
-        found = node.copy()
-        found.set("this", exp.to_identifier(name))
-        found.set("db", exp.to_identifier("postgres"))
-        found.set("catalog", exp.to_identifier("ecomsql"))
-        if not node.alias:
-            found.set("alias", exp.TableAlias(this=exp.to_identifier(node.name)))
-        return found
-
-    def _column(self, node: exp.Expression) -> exp.Expression:
-        """Leave schemas out before columns: ``pg_catalog.pg_class.relname``."""
-        assert isinstance(node, exp.Column)
-        if node.text("db").lower() in ("pg_catalog", "information_schema"):
-            return exp.column(node.name, table=node.text("table"))
-        return node
-
-    def _dot(self, node: exp.Expression) -> exp.Expression:
-        """Take ``pg_catalog.`` off functions."""
-        assert isinstance(node, exp.Dot)
-        is_schema = node.this.name.lower() in ("pg_catalog", "information_schema")
-        return node.expression.copy() if is_schema else node
-
-    def _function(self, node: exp.Expression) -> exp.Expression:
-        assert isinstance(node, exp.Func)
-        name = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
-        if name in ("current_user", "session_user", "current_role"):
-            return exp.Literal.string(self._settings.get("session_authorization"))
-        if name in ("version", "current_version"):
-            text = f"PostgreSQL {SERVER_VERSION} on DuckDB {duckdb.__version__}, ecomsql"
-            return exp.Literal.string(text)
-        if name == "current_catalog":
-            return exp.CurrentDatabase()
-        arguments = node.expressions if isinstance(node, exp.Anonymous) else []
-        if name in ("current_setting", "set_config") and arguments:
-            return self._setting(node, name, arguments)
-        if name == "pg_backend_pid":
-            return exp.Literal.number(self._settings.process)
-        if name == "array_to_string" and len(arguments) == 3:
-            return exp.Anonymous(this=name, expressions=[one.copy() for one in arguments[:2]])
-        if name in _SYNONYMS and isinstance(node, exp.Anonymous):
-            return exp.Anonymous(
-                this=_SYNONYMS[name], expressions=[one.copy() for one in arguments]
-            )
-        if name in functions() and isinstance(node, exp.Anonymous):
-            return _ours(name, *[one.copy() for one in arguments])
-        return node
-
-    def _setting(
-        self, node: exp.Expression, name: str, arguments: list[exp.Expression]
-    ) -> exp.Expression:
-        if not arguments[0].is_string:
-            return self._any_setting(arguments[0])
-        if arguments[0].name not in self._settings:
-            return node
-        if name == "set_config" and len(arguments) > 1 and arguments[1].is_string:
-            self._settings.set(arguments[0].name, arguments[1].name)
-        return exp.Literal.string(self._settings.get(arguments[0].name))
-
-    def _any_setting(self, name: exp.Expression) -> exp.Expression:
-        """Look a setting up whose name only the running statement knows."""
-        found = exp.Case(this=exp.Lower(this=name.copy()))
-        for one, value in self._settings.all():
-            found = found.when(exp.Literal.string(one.lower()), exp.Literal.string(value))
-        return found
-
-    def _cast(self, node: exp.Expression) -> exp.Expression:
-        assert isinstance(node, exp.Cast)
-        name = node.to.sql(dialect="postgres").lower().replace("pg_catalog.", "").replace('"', "")
-        plain = node.this
-        to_number, to_name = _REG.get(name, ("", ""))
-        if to_number:
-            is_text = plain.is_string or isinstance(plain, (exp.Parameter, exp.Placeholder))
-            return _ours(to_number if is_text else to_name, plain.copy())
-        is_function = isinstance(plain, exp.Dot) and plain.expression.name == "_function_name"
-        if name == "oid" and is_function:
-            return _ours("_function_number", *plain.expression.expressions)
-        if name in ("text", "varchar") and isinstance(plain, exp.Dot):
-            to_name = _NAMES.get(plain.expression.name, "")
-            return _ours(to_name, plain.copy()) if to_name else node
-        kind = _CASTS.get(name)
-        return exp.cast(plain.copy(), kind, dialect="duckdb") if kind else node
-
-    def _collate(self, node: exp.Expression) -> exp.Expression:
-        assert isinstance(node, exp.Collate)
-        return node.this.copy()
-
-    def _bracket(self, node: exp.Expression) -> exp.Expression:
-        """Count from 1 in the vectors of indexes, which PostgreSQL counts from 0."""
-        assert isinstance(node, exp.Bracket)
-        if node.this.name.lower() in _VECTORS and len(node.expressions) == 1:
-            [place] = node.expressions
-            is_number = isinstance(place, (exp.Literal, exp.Neg))
-            one = exp.Literal.number(1)
-            moved = exp.Literal.number(int(place.to_py()) + 1) if is_number else place + one
-            node.set("expressions", [moved])
-        return node
-
-    def _operator(self, node: exp.Expression) -> exp.Expression:
-        assert isinstance(node, exp.Operator)
-        name = node.text("operator").rsplit(".", 1)[-1].strip()
-        left, right = node.this.copy(), node.expression.copy()
-        return _operated(name, left, right)
-
-    def _matches(self, node: exp.Expression) -> exp.Expression:
-        """Write ~ and ~* as searches: DuckDB's ~ wants the whole text to match."""
-        is_folded = isinstance(node, exp.RegexpILike)
-        return _operated("~*" if is_folded else "~", node.this.copy(), node.expression.copy())
-
-
-_REWRITES: dict[type[exp.Expression], Callable[[Catalogue, exp.Expression], exp.Expression]] = {
-    exp.Table: Catalogue._table,
-    exp.Column: Catalogue._column,
-    exp.Dot: Catalogue._dot,
-    exp.Bracket: Catalogue._bracket,
-    exp.Collate: Catalogue._collate,
-    exp.Operator: Catalogue._operator,
-    exp.RegexpLike: Catalogue._matches,
-    exp.RegexpILike: Catalogue._matches,
-    exp.TryCast: lambda _, node: node,
-    exp.Cast: Catalogue._cast,
-    exp.Func: Catalogue._function,
-}
-"""What is done with the parts of a statement; the first kind that fits counts."""
-
-_VECTORS = ("indkey", "indoption", "indclass", "indcollation")
-
-_SYNONYMS = {
-    "json_build_object": "json_object",
-    "jsonb_build_object": "json_object",
-    "json_build_array": "json_array",
-    "jsonb_build_array": "json_array",
-    "json_agg": "json_group_array",
-    "jsonb_agg": "json_group_array",
-    "json_object_agg": "json_group_object",
-    "jsonb_object_agg": "json_group_object",
-    "to_jsonb": "to_json",
-    "btrim": "trim",
-    "clock_timestamp": "get_current_timestamp",
-    "statement_timestamp": "get_current_timestamp",
-}
-"""Functions that DuckDB has by another name."""
-
-_REG = {
-    "regclass": ("_relation_oid", "_relation_name"),
-    "regtype": ("_type_number", "_type_name"),
-    "regproc": ("_function_name", "_function_name"),
-    "regprocedure": ("_function_name", "_function_name"),
-    "regnamespace": ("_schema_number", "_schema_name"),
-    "regrole": ("pg_get_userbyid", "pg_get_userbyid"),
-}
-"""Types that stand for numbers: what finds the number of a name, and the name of a number."""
-
-_NAMES = {number: name for number, name in _REG.values() if number != name}
-
-_CASTS = {
-    "oid": "BIGINT",
-    "name": "VARCHAR",
-    "char": "VARCHAR",
-    "text": "VARCHAR",
-    "int2vector": "VARCHAR",
-    "oidvector": "VARCHAR",
-    "name[]": "VARCHAR[]",
-    "text[]": "VARCHAR[]",
-    "oid[]": "BIGINT[]",
-    "information_schema.sql_identifier": "VARCHAR",
-    "aclitem[]": "VARCHAR[]",
-}
-
-
-def _ours(name: str, *arguments: exp.Expression) -> exp.Expression:
-    return exp.Dot.build(
-        [
-            exp.to_identifier("ecomsql"),
-            exp.to_identifier("postgres"),
-            exp.Anonymous(this=name, expressions=list(arguments)),
-        ]
-    )
-
-
-def _title(node: exp.Expression) -> str | None:
-    """Return what PostgreSQL calls the column of an expression that has no name of its own."""
-    if isinstance(node, exp.Column):
-        return node.name
-    if isinstance(node, exp.Cast):
-        return _title(node.this) or node.to.sql(dialect="postgres").lower().rsplit(".", 1)[-1]
-    if isinstance(node, exp.Dot):
-        return _title(node.expression)
-    if isinstance(node, exp.Anonymous):
-        return node.name.lower()
-    names = {"current_version": "version"}
-    name = node.sql_name().lower() if isinstance(node, exp.Func) else None
-    return names.get(name or "", name)
-
-
-def _operated(name: str, left: exp.Expression, right: exp.Expression) -> exp.Expression:
-    is_not, bare = name.startswith("!"), name.lstrip("!")
-    if bare in ("~", "~*"):
-        flags = [exp.Literal.string("i")] if bare == "~*" else []
-        found: exp.Expression = exp.Anonymous(
-            this="regexp_matches", expressions=[left, right, *flags]
-        )
-        return exp.Not(this=found) if is_not else found
-    kinds: dict[str, type[exp.Binary]] = {
-        "=": exp.EQ,
-        "<>": exp.NEQ,
-        "<": exp.LT,
-        ">": exp.GT,
-        "<=": exp.LTE,
-        ">=": exp.GTE,
-        "+": exp.Add,
-        "-": exp.Sub,
-        "||": exp.DPipe,
-        "~~": exp.Like,
-    }
-    kind = kinds.get(name)
-    return exp.Paren(this=kind(this=left, expression=right)) if kind else exp.Null()

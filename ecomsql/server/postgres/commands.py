@@ -68,7 +68,11 @@ def _bound(run: Run, engine: Engine, match: Match) -> Callable[[], Answer]:
 
 # Transactions.
 
-_MODES = r"(?P<modes>(?:[\s,]+(?:ISOLATION\s+LEVEL\s+\w+(?:\s+(?:READ|COMMITTED|UNCOMMITTED))?|READ\s+ONLY|READ\s+WRITE|(?:NOT\s+)?DEFERRABLE))*)"
+_MODE = (
+    r"ISOLATION\s+LEVEL\s+\w+(?:\s+(?:READ|COMMITTED|UNCOMMITTED))?"
+    r"|READ\s+ONLY|READ\s+WRITE|(?:NOT\s+)?DEFERRABLE"
+)
+_MODES = rf"(?P<modes>(?:[\s,]+(?:{_MODE}))*)"
 
 
 @command(rf"(?:BEGIN(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION){_MODES}", "BEGIN")

@@ -6,10 +6,8 @@ Everything here blocks and runs on a thread of the server's pool, one call at a 
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -18,7 +16,7 @@ from duckdb.sqltypes import DuckDBPyType
 
 from ecomsql.server.database import Database
 from ecomsql.server.postgres import commands, copy_out, inference
-from ecomsql.server.postgres.answers import Answer, Result, Rows, Table, copied
+from ecomsql.server.postgres.answers import Answer, Result, Table, copied
 from ecomsql.server.postgres.errors import (
     BROKEN,
     CANCELLED,
@@ -28,44 +26,16 @@ from ecomsql.server.postgres.errors import (
 )
 from ecomsql.server.postgres.messages import Column
 from ecomsql.server.postgres.parameters import UNTYPED, decoded
+from ecomsql.server.postgres.session_settings import SessionSettings
 from ecomsql.server.postgres.settings import Settings
 from ecomsql.server.postgres.spelling import Spelling
 from ecomsql.server.postgres.statements import CHANGES, Plan, split, tag, verb_of
+from ecomsql.server.postgres.transactions import FAILED, IDLE, IN_TRANSACTION, Cursor
 from ecomsql.server.postgres.types import TYPES
 from ecomsql.server.postgres.writers import writer
 
-IDLE, IN_TRANSACTION, FAILED = "I", "T", "E"
-"""Where a session is, as the protocol says it."""
 
-
-@dataclass(slots=True)
-class Savepoint:
-    """A savepoint, and how much the transaction had written by then."""
-
-    name: str
-    changes: int
-
-
-@dataclass(slots=True)
-class Cursor:
-    """A cursor that was declared in SQL."""
-
-    answer: Rows
-    outlives_transaction: bool = False
-
-
-@dataclass(slots=True)
-class Work:
-    """The transaction of a session."""
-
-    status: str = IDLE
-    is_implicit: bool = False
-    """Whether the server began it, for the commands up to the next Sync."""
-    changes: int = 0
-    savepoints: list[Savepoint] = field(default_factory=list)
-
-
-class Engine:
+class Engine(SessionSettings):
     """Runs the statements of one session.
 
     Parameters
@@ -77,14 +47,10 @@ class Engine:
     """
 
     def __init__(self, database: Database, settings: Settings) -> None:
-        self.database, self.settings = database, settings
-        self.session = database.session()
-        self.work = Work()
+        super().__init__(database, settings)
         self.notices: list[PostgresError] = []
-        self.cursors: dict[str, Cursor] = {}
         self.statements: dict[str, Plan] = {}
         self._spelling = Spelling(self.session.con, settings)
-        self._open: Answer | None = None
         self._lock = threading.Lock()
         self._is_busy = self._is_running = False
         self._why: str | None = None
@@ -155,7 +121,7 @@ class Engine:
         if len(data) != plan.parameters:
             raise PostgresError(
                 "08P01",
-                f"{len(data)} values were bound, and the statement has {plan.parameters} parameters",
+                f"{len(data)} values were bound for {plan.parameters} parameters",
             )
         return {
             str(number): self._value(plan, number, one, form)
@@ -292,222 +258,23 @@ class Engine:
             return Answer(tag("SELECT", int(rows[0][0])))
         return Answer(tag(plan.verb, int(rows[0][0]) if counts and rows else None))
 
-    def opened(self, answer: Answer, formats: Sequence[int]) -> None:
-        """Begin to read an answer."""
-        if answer is not self._open:
-            self.release()
-        answer.open(formats)
-        if answer.columns is not None:
-            self._open = answer
-
-    def taken(self, answer: Answer, most: int | None) -> tuple[list[memoryview], int, bool]:
-        """Take some more rows of an answer; one that has no more is closed."""
-        found = answer.take(most)
-        if not found[2]:
-            self.closed(answer)
-        return found
-
-    def release(self) -> None:
-        """Let another statement use the connection: what is being read is held in memory."""
-        if self._open is not None:
-            answer, self._open = self._open, None
-            answer.keep()
-
-    def closed(self, answer: Answer) -> None:
-        """End an answer; its rows that are left are not read."""
-        answer.close()
-        if answer is self._open:
-            self._open = answer.behind
-
-    # Transactions.
-
-    def begin_implicitly(self) -> None:
-        """Begin a transaction that ends with the client's next Sync, unless one is open."""
-        if self.work.status == IDLE:
-            self.begin()
-            self.work.is_implicit = True
-
-    def begin(self, mode: str = "") -> None:
-        """Begin a transaction; `mode`: what DuckDB takes behind the word."""
-        self.session.con.execute(f"BEGIN TRANSACTION {mode}")
-        self.work = Work(IN_TRANSACTION)
-
-    def commit(self) -> bool:
-        """End the transaction; return whether it was kept: a failed one is rolled back."""
-        if self.work.status == FAILED:
-            self.rollback()
-            return False
-        try:
-            self._close_cursors()
-            self.session.con.execute("COMMIT")
-        except BaseException:
-            self.rollback()
-            raise
-        self.work = Work()
-        return True
-
-    def rollback(self) -> None:
-        """Undo the transaction."""
-        self.work = Work()
-        self._close_cursors(all_of_them=True)
-        try:
-            self.session.con.execute("ROLLBACK")
-        except duckdb.TransactionException:
-            # DuckDB has ended it already.
-            return
-
     def failed(self, error: BaseException, sql: str = "") -> PostgresError:
         """Take note that a statement failed; return the error as clients understand it."""
-        if self._open is not None:
-            self.closed(self._open)
+        found = translated(error, sql)
+        try:
+            if self._open is not None:
+                self.closed(self._open)
+        except Exception as later:
+            self._open = None
+            if translated(later).code == BROKEN:
+                found = translated(later)
         if self.work.status == IN_TRANSACTION:
             self.work.status = FAILED
-        found = translated(error, sql)
         if found.code == CANCELLED and self._why:
             found.message = self._why
         if found.code == BROKEN:
             self.database.is_broken = True
         return found
-
-    @property
-    def needs_sync(self) -> bool:
-        """Whether :meth:`sync` has something to do."""
-        return self.work.is_implicit or bool(self.cursors)
-
-    def sync(self) -> None:
-        """End what the server began by itself; what has failed is undone."""
-        if self.work.is_implicit:
-            self.commit()
-        elif self.work.status == IDLE:
-            self._close_cursors()
-
-    def _close_cursors(self, *, all_of_them: bool = False) -> None:
-        for name, cursor in list(self.cursors.items()):
-            if cursor.outlives_transaction and not all_of_them:
-                cursor.answer.keep()
-            else:
-                self.closed(cursor.answer)
-                del self.cursors[name]
-
-    # Savepoints, which DuckDB has not: they hold as long as nothing has to be undone.
-
-    def add_savepoint(self, name: str) -> None:
-        """Remember a place in the transaction."""
-        if self.work.status != IN_TRANSACTION or self.work.is_implicit:
-            raise PostgresError("25P01", "SAVEPOINT can only be used in transaction blocks")
-        self.work.savepoints.append(Savepoint(name, self.work.changes))
-
-    def release_savepoint(self, name: str) -> None:
-        """Forget a savepoint and those after it."""
-        del self.work.savepoints[self._savepoint(name) :]
-
-    def rollback_to(self, name: str) -> None:
-        """Return to a savepoint.
-
-        Raises
-        ------
-        PostgresError
-            Something was written since, or before in a transaction that DuckDB has ended.
-        """
-        at = self._savepoint(name)
-        point = self.work.savepoints[at]
-        is_lost = self.work.status == FAILED and self.work.changes > 0
-        if is_lost or self.work.changes > point.changes:
-            self.work.status = FAILED
-            raise PostgresError(
-                "0A000",
-                "what was written since the savepoint cannot be undone alone",
-                hint="DuckDB has no savepoints: ROLLBACK undoes the whole transaction.",
-            )
-        kept = self.work.savepoints[: at + 1]
-        if self.work.status == FAILED:
-            self.rollback()
-            self.begin()
-        self.work.savepoints = kept
-
-    def _savepoint(self, name: str) -> int:
-        for at in reversed(range(len(self.work.savepoints))):
-            if self.work.savepoints[at].name == name:
-                return at
-        raise PostgresError("3B001", f'savepoint "{name}" does not exist')
-
-    # Settings.
-
-    def set(self, name: str, value: str, sql: str | None = None) -> None:
-        """Change a setting: one of PostgreSQL's, else one of DuckDB's."""
-        lowered, con = name.lower(), self.session.con
-        if lowered == "timezone":
-            self.settings.has_changed = True
-            zone = "UTC" if value.lower() in ("default", "local") else value
-            con.execute(f"SET TimeZone = {copy_out.quoted(zone)}")
-        elif lowered == "search_path":
-            self.session.set_search_path(value)
-        elif name in self.settings:
-            if value.lower() == "default":
-                self.settings.reset(name)
-            else:
-                self.settings.set(name, value)
-        else:
-            [statement] = con.extract_statements(sql or f"SET {name} = {copy_out.quoted(value)}")
-            self.database.policy.check(statement)
-            con.execute(statement)
-            self.session.after(statement)
-
-    def start_setting(self, name: str, value: str) -> None:
-        """Take a setting of the startup message; what nobody has heard of is left out."""
-        lowered = name.lower()
-        if lowered == "database":
-            try:
-                self.session.go_to(value)
-            except LookupError as error:
-                raise PostgresError("3D000", str(error.args[0])) from None
-        elif lowered in ("timezone", "search_path"):
-            self.set(name, value)
-        elif lowered == "options":
-            for one, said in re.findall(r"(?:-c\s*|--)([\w.]+)=((?:\\.|\S)+)", value):
-                self.start_setting(one, re.sub(r"\\(.)", r"\1", said))
-        elif name in self.settings:
-            self.settings.start(name, value)
-
-    def reset(self, name: str | None) -> None:
-        """Put a setting, or all, back to what they were at the start."""
-        if name is None or name in self.settings:
-            self.settings.reset(name)
-        if name is None or name.lower() == "timezone":
-            self.settings.has_changed = True
-            self.session.con.execute("RESET TimeZone")
-        if name is None or name.lower() == "search_path":
-            self.session.set_search_path("")
-        elif name.lower() != "timezone" and name not in self.settings:
-            self.set_back(name)
-
-    def set_back(self, name: str) -> None:
-        """Reset a setting of DuckDB."""
-        [statement] = self.session.con.extract_statements(f"RESET {name}")
-        self.database.policy.check(statement)
-        self.session.con.execute(statement)
-
-    def setting(self, name: str) -> str:
-        """Return a setting's value."""
-        if name.lower() == "search_path":
-            return self.session.search_path
-        if name.lower() != "timezone" and name in self.settings:
-            return self.settings.get(name)
-        [(value,)] = self.session.con.execute("SELECT current_setting(?)", [name]).fetchall()
-        return str(value)
-
-    def show(self, name: str, sql: str) -> Answer:
-        """Answer SHOW, also DuckDB's SHOW TABLES and the like."""
-        if name.lower() == "all" and sql.upper().split() == ["SHOW", "ALL"]:
-            rows = [[one, value, ""] for one, value in self.settings.all()]
-            return Table("SHOW", ["name", "setting", "description"], rows)
-        if name.lower() in ("tables", "databases", "schemas", "views", "variables"):
-            [statement] = self.session.con.extract_statements(sql)
-            result = self._relation(statement, {})
-            result.tag = "SHOW"
-            return result
-        title = self.settings.proper_name(name) if name in self.settings else name
-        return Table("SHOW", [title], [[self.setting(name)]])
 
     # Cursors and prepared statements by name.
 
@@ -600,5 +367,10 @@ class Engine:
                 self.closed(self._open)
             if self.work.status != IDLE:
                 self.rollback()
+            self._close_cursors(all_of_them=True)
         finally:
+            # Commands among them know this engine: it would stay until the collector comes by.
+            self.statements.clear()
+            self.cursors.clear()
+            self._open = None
             self.session.close()

@@ -21,7 +21,7 @@ from ecomsql.server.postgres.errors import BROKEN, PostgresError, translated
 from ecomsql.server.postgres.session import Limits, Session
 from ecomsql.server.postgres.settings import Settings
 from ecomsql.server.postgres.startup import Cancel, Door, Startup
-from ecomsql.server.postgres.wire import Gone, Wire
+from ecomsql.server.postgres.wire import HIGH_WATER, Gone, Wire
 
 LOG = logging.getLogger("ecomsql.postgres")
 
@@ -112,6 +112,8 @@ class Listener:
             Whether everything has ended.
         """
         self._is_stopping = True
+        if self._recovery is not None:
+            self._recovery.cancel()
         if self._server is not None:
             self._server.close()
         for wire in list(self._strangers):
@@ -188,6 +190,7 @@ class Listener:
             self._cancel(came)
             return
         self._check_room()
+        wire.ahead = HIGH_WATER
         self._inside += 1
         try:
             await self._host(wire, came)
@@ -230,8 +233,9 @@ class Listener:
         loop = asyncio.get_running_loop()
         try:
             await loop.run_in_executor(self.pool, engine.close)
-        except duckdb.Error as error:
-            LOG.debug("a session did not close well: %s", error)
+        except Exception as error:
+            if not self.database.is_broken:
+                LOG.warning("a session did not close well: %s", one_line(str(error)))
 
     # A database that has failed.
 
@@ -246,21 +250,24 @@ class Listener:
             PostgresError(BROKEN, "the database failed and is opened again", severity="FATAL")
         )
         try:
-            # Not those at the door, whose time is limited and who are not in.
-            while self._inside and not self._is_stopping:
-                await asyncio.sleep(0.01)
+            async with asyncio.timeout(AFTER_CANCEL):
+                # Not those at the door, whose time is limited and who are not in.
+                while self._inside:
+                    await asyncio.sleep(0.01)
             loop = asyncio.get_running_loop()
-            if not self.database.can_reopen:
-                raise EcomsqlError("what was in memory alone is lost")
             await loop.run_in_executor(self.pool, self.database.reopen)
+        except TimeoutError:
+            self._give_up("there are statements that do not end")
         except (EcomsqlError, duckdb.Error, OSError) as error:
-            LOG.critical("the database cannot be opened again: %s", error)
-            if self.broken is not None:
-                self.broken()
+            self._give_up(str(error))
         else:
             LOG.error("the database is open again")
-        finally:
             self._recovery = None
+
+    def _give_up(self, why: str) -> None:
+        LOG.critical("the database cannot be opened again: %s", why)
+        if self.broken is not None:
+            self.broken()
 
     def _engine(self, came: Startup, number: int) -> Engine:
         """Make a session of DuckDB with the settings of a startup message."""

@@ -61,7 +61,7 @@ def key_data(process: int, secret: bytes) -> bytes:
 
 
 def ready(status: str) -> bytes:
-    """Say that the next command can come; `status`: I idle, T in a transaction, E in a failed one."""
+    """Say that the next command can come: idle (I), in a transaction (T), in a failed one (E)."""
     return message(b"Z", status.encode())
 
 

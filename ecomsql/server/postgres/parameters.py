@@ -112,7 +112,7 @@ def _array(data: bytes, kind: PgType) -> list[Any]:
     if dimensions != 1:
         raise PostgresError("0A000", "parameters that are arrays have one dimension")
     (count,) = struct.unpack("!i", data[12:16])
-    read = _READERS[TYPES[oid].name] if oid in TYPES else None
+    read = _READERS.get(TYPES[oid].name) if oid in TYPES else None
     if read is None or count > len(data):
         raise ValueError("malformed array")
     items: list[Any] = []

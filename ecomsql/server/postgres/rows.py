@@ -55,7 +55,7 @@ def copy_lines(lines: pa.Array) -> memoryview:
 
 def _lengths(column: pa.Array) -> np.ndarray:
     lengths = pc.binary_length(column)
-    return lengths.fill_null(-1).to_numpy(zero_copy_only=False)
+    return np.asarray(lengths.fill_null(-1))
 
 
 def _joined(parts: list[pa.Array]) -> memoryview:

@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 
 from ecomsql.server.postgres import messages
 from ecomsql.server.postgres.answers import Answer, Copied
-from ecomsql.server.postgres.engine import FAILED, Engine
+from ecomsql.server.postgres.engine import Engine
 from ecomsql.server.postgres.errors import PostgresError
 from ecomsql.server.postgres.messages import Content
 from ecomsql.server.postgres.settings import REPORTED, seconds
 from ecomsql.server.postgres.statements import Plan, tag
+from ecomsql.server.postgres.transactions import FAILED
 from ecomsql.server.postgres.wire import Gone, Wire
 
 LOG = logging.getLogger("ecomsql.postgres")
@@ -98,7 +99,7 @@ class Session:
         while True:
             if self.is_ending and self.is_idle:
                 raise messages.shut_down()
-            kind, content = await self._message()
+            kind, content = await self._next()
             if kind == b"X":
                 return
             self.is_idle = False
@@ -107,12 +108,27 @@ class Session:
             self.is_idle = kind in (b"Q", b"S")
             await self._wire.drain()
 
+    async def _next(self) -> tuple[bytes, Content]:
+        """Return the next message; a client with an open transaction may have to be quick."""
+        is_open = self._engine.work.status != "I"
+        setting = "idle_in_transaction_session_timeout"
+        limit = seconds(self._engine.settings.get(setting)) if is_open else 0.0
+        try:
+            async with asyncio.timeout(limit or None):
+                return await self._message()
+        except TimeoutError:
+            raise PostgresError(
+                "25P03",
+                "terminating connection due to idle-in-transaction timeout",
+                severity="FATAL",
+            ) from None
+
     async def _timed(self, kind: bytes, content: Content) -> None:
         """Answer a message; when its time is up it is cancelled."""
-        seconds = self._timeout()
+        limit = self._timeout()
         loop = asyncio.get_running_loop()
         self._engine.busy(True)
-        late = loop.call_later(seconds, self._engine.cancel, _TOO_LATE) if seconds else None
+        late = loop.call_later(limit, self._engine.cancel, _TOO_LATE) if limit else None
         try:
             await self._handle(kind, content)
         finally:
@@ -185,9 +201,7 @@ class Session:
                 await self._blocking(self._engine.begin_implicitly)
             try:
                 await self._simple(plan)
-            except PostgresError as error:
-                raise error
-            except Gone:
+            except (PostgresError, Gone):
                 raise
             except Exception as error:
                 raise await self._blocking(
@@ -352,7 +366,7 @@ class Session:
             return
         sent = 0
         while True:
-            chunks, rows, more = await self._next(portal, None if most is None else most - sent)
+            chunks, rows, more = await self._more(portal, None if most is None else most - sent)
             for chunk in chunks:
                 self._wire.write(chunk)
             sent += rows
@@ -366,7 +380,7 @@ class Session:
         portal.is_done = True
         self._complete(answer, sent)
 
-    async def _next(self, portal: Portal, most: int | None) -> Taken:
+    async def _more(self, portal: Portal, most: int | None) -> Taken:
         """Return some more rows of a portal."""
         answer = portal.answer
         assert answer is not None
@@ -434,7 +448,7 @@ class Session:
 
     def _insist(self) -> None:
         """Cancel again what is cancelled and goes on: DuckDB forgets what came before it began."""
-        if self._wire.gone.is_set() or self._engine.is_cancelled:
+        if self._wire.is_cut or self._engine.is_cancelled:
             self._engine.cancel()
         self._insisting = asyncio.get_running_loop().call_later(INSIST, self._insist)
 

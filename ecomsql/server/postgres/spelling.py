@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import logging
 import re
+from functools import cache
 
 import duckdb
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from ecomsql.server.postgres.catalogue import FUNCTIONS_QUERY, Catalogue
+from ecomsql import catalogue
+from ecomsql.server.postgres.catalogue import FUNCTIONS_QUERY
+from ecomsql.server.postgres.rewriting import Rewriter
 from ecomsql.server.postgres.settings import Settings
 
 # It would tell of every array's subscript.
@@ -42,7 +45,7 @@ class Spelling:
 
     def __init__(self, con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         self._con = con
-        self._catalogue = Catalogue(settings)
+        self._rewriter = Rewriter(settings)
 
     def statements(self, sql: str) -> tuple[list[duckdb.Statement], bool]:
         """Return the statements of DuckDB for one of the client; more than one for PIVOT.
@@ -74,11 +77,12 @@ class Spelling:
     def _rewritten(self, sql: str) -> str | None:
         """Return a statement in DuckDB's language; None if sqlglot cannot read it."""
         try:
-            read = _OID_ARRAYS.sub("::bigint[]", sql)
+            read = _ours().sub(r"_ecomsql_\1", _OID_ARRAYS.sub("::bigint[]", sql))
             trees = [tree for tree in sqlglot.parse(read, read="postgres") if tree is not None]
             if len(trees) != 1 or isinstance(trees[0], exp.Command):
                 return None
-            return self._catalogue.rewritten(trees[0]).sql(dialect="duckdb")
+            written = self._rewriter.rewritten(trees[0]).sql(dialect="duckdb")
+            return re.sub(r"_ecomsql_(?=\w+\s*\()", "", written, flags=re.IGNORECASE)
         except (SqlglotError, RecursionError):
             return None
 
@@ -101,11 +105,18 @@ def _without_strings(sql: str) -> str:
     return (_STRINGS if is_quick else _QUOTED).sub("''", sql)
 
 
+@cache
+def _ours() -> re.Pattern[str]:
+    """Return what finds calls of our functions: other databases have a ``predict`` of their own."""
+    names = "|".join(function.name for function in catalogue.functions())
+    return re.compile(rf"\b((?:{names})\s*\()", re.IGNORECASE)
+
+
 _KEYWORDS = frozenset(
-    "in values exists any all some select from where and or not on using over filter as with case when"
-    " then else by having union except intersect into table returning join lateral cast try_cast"
-    " extract interval array row columns exclude replace rename struct map coalesce nullif if"
-    " position substring trim overlay grouping cube rollup sets unpack primary key unique check"
+    "in values exists any all some select from where and or not on using over filter as with case"
+    " when then else by having union except intersect into table returning join lateral cast"
+    " try_cast extract interval array row columns exclude replace rename struct map coalesce nullif"
+    " if position substring trim overlay grouping cube rollup sets unpack primary key unique check"
     " foreign references index partition order group limit offset pivot unpivot within sample"
     " decimal numeric varchar char character bit timestamp time date like ilike between is set"
     " distinct conflict materialized recursive explain analyze copy to".split()

@@ -131,12 +131,10 @@ async def _prove(wire: Wire, users: Users, user: str) -> None:
     exchange = Exchange(users.verifier(user))
     try:
         content = Content(await _proof(wire))
-        if content.text() != MECHANISM:
-            raise ScramError("another mechanism")
+        _check(content.text() == MECHANISM, "another mechanism")
         wire.write(authentication(11, exchange.first(content.value() or b"")))
         final = exchange.final(await _proof(wire))
-        if user not in users:
-            raise ScramError("no such user")
+        _check(user in users, "no such user")
     except ScramError as error:
         # The same for a wrong name and a wrong password, and not at once.
         await asyncio.sleep(0.2)
@@ -144,6 +142,11 @@ async def _prove(wire: Wire, users: Users, user: str) -> None:
             "28P01", f'password authentication failed for user "{user}"', severity="FATAL"
         ) from error
     wire.write(authentication(12, final))
+
+
+def _check(is_right: bool, what: str) -> None:
+    if not is_right:
+        raise ScramError(what)
 
 
 async def _proof(wire: Wire) -> bytes:

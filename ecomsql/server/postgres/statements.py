@@ -57,12 +57,12 @@ class Plan:
 
 
 def split(text: str) -> list[str]:
-    """Part a text at the semicolons between statements.
+    r"""Part a text at the semicolons between statements.
 
     Examples
     --------
-    >>> split("SELECT ';'; -- one; two\\n SELECT $$;$$ ;")
-    ["SELECT ';'", '-- one; two\\n SELECT $$;$$']
+    >>> split("SELECT ';'; -- one; two\n SELECT $$;$$ ;")
+    ["SELECT ';'", '-- one; two\n SELECT $$;$$']
     """
     if ";" not in text:
         return [text.strip()]
@@ -87,11 +87,11 @@ _COMMENTS = re.compile(r"^(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)+", re.DOTALL)
 
 
 def without_comments(sql: str) -> str:
-    """Return a statement from its first word on.
+    r"""Return a statement from its first word on.
 
     Examples
     --------
-    >>> without_comments("/* a */ -- b\\n BEGIN")
+    >>> without_comments("/* a */ -- b\n BEGIN")
     'BEGIN'
     """
     return _COMMENTS.sub("", sql)

@@ -1,9 +1,10 @@
-"""One client's bytes: bounded reads, writes that wait for a slow reader, and the end as an event."""
+"""One client's bytes: bounded reads, writes that wait for a slow reader, the end as an event."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import select
 import socket
 import ssl
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from typing import cast
 
 HIGH_WATER = 1 << 20
 """Bytes that wait to be read before the client is made to wait."""
+
+STRANGERS_WATER = 1 << 14
+"""The same for a client that is not known yet."""
 
 
 LINGER = 5.0
@@ -35,6 +39,8 @@ class Wire(asyncio.Protocol):
         self._transport: asyncio.Transport
         self._buffer = bytearray()
         self._wanted = 0
+        self.ahead = STRANGERS_WATER
+        """Bytes that may wait to be read."""
         self._arrived: asyncio.Future[None] | None = None
         self._writable = asyncio.Event()
         self._writable.set()
@@ -57,7 +63,7 @@ class Wire(asyncio.Protocol):
         self._buffer += data
         if len(self._buffer) >= self._wanted:
             self._wake()
-        if len(self._buffer) > max(HIGH_WATER, self._wanted):
+        if len(self._buffer) > max(self.ahead, self._wanted):
             self._transport.pause_reading()
 
     def eof_received(self) -> bool:
@@ -104,7 +110,7 @@ class Wire(asyncio.Protocol):
         self._wanted = 0
         data = bytes(self._buffer[:count])
         del self._buffer[:count]
-        if len(self._buffer) <= HIGH_WATER and not self.gone.is_set():
+        if len(self._buffer) <= self.ahead and not self.gone.is_set():
             self._transport.resume_reading()
         return data
 
@@ -164,6 +170,21 @@ class Wire(asyncio.Protocol):
         """Address of the client, as text."""
         address = self._transport.get_extra_info("peername")
         return f"{address[0]}:{address[1]}" if address else "?"
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the client has closed its end, also while nothing is read from it.
+
+        It is then far ahead, and what it has sent stands before the news of its end.
+        """
+        connection = self._transport.get_extra_info("socket")
+        if self.gone.is_set() or connection is None or connection.fileno() < 0:
+            return True
+        if not hasattr(select, "POLLRDHUP"):
+            return False
+        asked = select.poll()
+        asked.register(connection.fileno(), select.POLLRDHUP)
+        return bool(asked.poll(0))
 
     def close(self) -> None:
         """Send what is left and close; who does not take it in time loses it."""
