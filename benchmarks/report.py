@@ -45,7 +45,6 @@ COLUMNS = (
     "series_a_second",
     "p50_ms",
     "p95_ms",
-    "cpu_ms",
     "calls_a_second",
     "cpu_ms",
     "growth_mb",
