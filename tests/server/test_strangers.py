@@ -488,9 +488,9 @@ def test_beyond_this_machine_everybody_encrypts(certificate, tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
-        "SELECT * FROM (" * 50_000 + "SELECT 1" + ")" * 50_000,
-        "/* ' */ SELECT " + "(" * 50_000 + "1" + ")" * 50_000 + " -- '",
-        "WITH x AS (" * 50_000,
+        "SELECT * FROM (" * 5_000 + "SELECT 1" + ")" * 5_000,
+        "/* ' */ SELECT " + "(" * 5_000 + "1" + ")" * 5_000 + " -- '",
+        "WITH x AS (" * 5_000,
     ],
     ids=["queries", "hidden", "open"],
 )
