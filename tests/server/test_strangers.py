@@ -483,3 +483,19 @@ def test_beyond_this_machine_everybody_encrypts(certificate, tmp_path):
                 "this server takes encrypted connections only"
             )
         assert _works_encrypted(open_to_all)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * FROM (" * 5_000 + "SELECT 1" + ")" * 5_000,
+        "/* ' */ SELECT " + "(" * 5_000 + "1" + ")" * 5_000 + " -- '",
+        "WITH x AS (" * 5_000,
+    ],
+    ids=["queries", "hidden", "open"],
+)
+def test_brackets_without_end(server, text):
+    with Raw(server) as client:
+        with pytest.raises(RuntimeError, match="54001"):
+            client.log_in().answer(text)
+        assert client.answer("SELECT '" + "(" * 5000 + "' || ((((1))))") != []

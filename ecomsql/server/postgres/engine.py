@@ -29,10 +29,13 @@ from ecomsql.server.postgres.parameters import UNTYPED, decoded
 from ecomsql.server.postgres.session_settings import SessionSettings
 from ecomsql.server.postgres.settings import Settings
 from ecomsql.server.postgres.spelling import Spelling
-from ecomsql.server.postgres.statements import CHANGES, Plan, split, tag, verb_of
+from ecomsql.server.postgres.statements import CHANGES, Plan, is_too_deep, split, tag, verb_of
 from ecomsql.server.postgres.transactions import FAILED, IDLE, IN_TRANSACTION, Cursor
 from ecomsql.server.postgres.types import TYPES
 from ecomsql.server.postgres.writers import writer
+
+DEEPEST = 2000
+"""Brackets of a text that may be open at once; DuckDB's expressions have 1,000 levels at most."""
 
 
 class Engine(SessionSettings):
@@ -59,6 +62,9 @@ class Engine(SessionSettings):
 
     def script(self, text: str) -> list[Plan]:
         """Understand the statements of a text."""
+        if is_too_deep(text, DEEPEST):
+            # DuckDB's parser would use up the stack, and the process would end.
+            raise PostgresError("54001", f"more than {DEEPEST} brackets are open at once")
         return [plan for part in split(text) for plan in self._plans(part)]
 
     def plan(self, sql: str, declared: Sequence[int] = ()) -> Plan:

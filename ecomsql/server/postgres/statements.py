@@ -83,6 +83,28 @@ def split(text: str) -> list[str]:
     return [part for part in parts if part] or [""]
 
 
+def is_too_deep(text: str, most: int) -> bool:
+    """Whether more brackets are open at once in a text than may be.
+
+    Examples
+    --------
+    >>> is_too_deep("SELECT ((1)), '(((', [2] -- (((", 2), is_too_deep("SELECT (((1)))", 2)
+    (False, True)
+    """
+    if sum(text.count(opening) for opening in "([{") <= most:
+        return False
+    encoded = text.encode()
+    now = 0
+    # What is a text or a comment, only DuckDB itself can tell.
+    for start, kind in duckdb.tokenize(text):
+        if kind == duckdb.token_type.operator:
+            now += _STEPS.get(encoded[start], 0)
+            if now > most:
+                return True
+    return False
+
+
+_STEPS = {**dict.fromkeys(b"([{", 1), **dict.fromkeys(b")]}", -1)}
 _COMMENTS = re.compile(r"^(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)+", re.DOTALL)
 
 
