@@ -146,6 +146,8 @@ def _run(con: duckdb.DuckDBPyConnection, file: Path) -> None:
         at = text.index(statement, at)
         try:
             con.execute(statement)
+        except duckdb.InterruptException as error:
+            raise KeyboardInterrupt from error
         except duckdb.Error as error:
             begin = at + len(statement) - len(without_comments(statement))
             line = text.count("\n", 0, begin) + 1

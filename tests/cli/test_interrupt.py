@@ -175,7 +175,7 @@ def test_a_shell_that_waits_can_be_left():
 
 
 TRAINING = """
-    SELECT method FROM train_recommender('events.parquet', method := 'als', iterations := 200)
+    SELECT method FROM train_recommender('events.parquet', method := 'als', iterations := 1000)
 """
 
 
