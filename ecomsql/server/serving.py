@@ -146,7 +146,10 @@ def _run(con: duckdb.DuckDBPyConnection, file: Path) -> None:
         at = text.index(statement, at)
         try:
             con.execute(statement)
-        except duckdb.InterruptException as error:
+        except (duckdb.InterruptException, RuntimeError) as error:
+            # DuckDB says one or the other of Ctrl-C.
+            if "interrupt" not in str(error).lower():
+                raise
             raise KeyboardInterrupt from error
         except duckdb.Error as error:
             begin = at + len(statement) - len(without_comments(statement))
