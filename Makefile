@@ -29,14 +29,14 @@ test: .venv/.test .venv-tools/.test
 
 test-all: test test-duckdb15 test-wheel
 
-# Left out: models, features and plots, which never import duckdb (make lint holds that), what the command line
-# and the server do around any DuckDB, and the tools that take DuckDB 2: SQLAlchemy has another dialect for DuckDB 1.5.
+# Left out: models, features and plots, which never import duckdb (make lint holds that), what the command line, the
+# shell and the server do around any DuckDB, and the tools that take DuckDB 2: SQLAlchemy has another dialect for DuckDB 1.5.
 test-duckdb15: .venv-duckdb15/.test
 	.venv-duckdb15/bin/python $(PYTEST) tests --ignore tests/models --ignore tests/features \
 		--ignore tests/test_plots.py --ignore tests/test_packaging.py \
 		--ignore-glob "tests/cli/test_plot*.py" --ignore tests/cli/test_demo.py --ignore tests/cli/test_bench.py \
-		--ignore tests/shell/test_terminal.py --ignore tests/test_ending.py \
-		$(patsubst %,--ignore tests/server/test_%.py,crash jdbc lifecycle odbc scram sqlalchemy strangers users) \
+		--ignore tests/shell --ignore tests/test_ending.py \
+		$(patsubst %,--ignore tests/server/test_%.py,asyncpg crash jdbc lifecycle odbc psql scram sqlalchemy strangers users) \
 		$(patsubst %,--ignore tests/tools/test_%.py,dbt harlequin jupysql marimo)
 
 # From another folder, so that the checkout cannot stand in for what the wheel lacks: every function's
