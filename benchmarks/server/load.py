@@ -54,6 +54,8 @@ def wait_for_each(
                 if barrier.wait() == 0:
                     used.append(there.cpu_s)
                 end = time.perf_counter() + seconds
+                # People do not click all at once.
+                time.sleep(pause * number / CLIENTS)
                 at = number
                 while time.perf_counter() < end:
                     start = time.perf_counter()
