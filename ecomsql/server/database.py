@@ -9,6 +9,7 @@ import duckdb
 
 from ecomsql.errors import EcomsqlError
 from ecomsql.registration import CATALOG, extend_search_path
+from ecomsql.server.few import Few
 from ecomsql.server.policy import Policy
 from ecomsql.work import Work
 
@@ -116,6 +117,8 @@ class Database:
         self.con, self.policy = con, policy
         self._again = again
         self._lock = threading.Lock()
+        self.few = Few()
+        """Queries whose answers were short."""
         self.is_broken = False
         """Whether DuckDB has met an error after which it answers nothing more."""
 

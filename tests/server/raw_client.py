@@ -133,6 +133,24 @@ class Raw:
             raise RuntimeError(errors)
         return [content[6:] for kind, content in found if kind == b"D"]
 
+    def prepare(self, name: str, sql: str) -> Raw:
+        """Prepare a statement."""
+        return self.send(message(b"P", f"{name}\0{sql}\0".encode() + bytes(2)))
+
+    def bind(self, portal: str, statement: str) -> Raw:
+        """Open a portal of a prepared statement without parameters."""
+        return self.send(message(b"B", f"{portal}\0{statement}\0".encode() + bytes(6)))
+
+    def rows(self, portal: str, limit: int) -> list[bytes]:
+        """Take some rows of a portal; return their first columns."""
+        self.send(message(b"E", portal.encode() + b"\0" + struct.pack("!i", limit)))
+        self.send(message(b"H"))
+        found = [self.read()]
+        while found[-1][0] not in (b"s", b"C", b"E"):
+            found.append(self.read())
+        assert found[-1][0] != b"E", fields(found[-1][1])
+        return [content[6:] for kind, content in found if kind == b"D"]
+
 
 def fields(content: bytes) -> dict[str, str]:
     """Return the fields of an error by their letters."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import duckdb
 import pyarrow as pa
+from duckdb.sqltypes import DuckDBPyType
 
 from ecomsql.server.postgres import copy_out
 from ecomsql.server.postgres.binary_values import as_bytes
@@ -29,9 +30,15 @@ class Answer:
     """An answer without rows: its tag."""
 
     columns: Sequence[Column] | None = None
+    kinds: Sequence[DuckDBPyType] = ()
+    """DuckDB's types of the columns of a query."""
 
     def __init__(self, tag: str) -> None:
         self.tag = tag
+        self.rows = 0
+        """How many rows have been taken."""
+        self.query: str | None = None
+        """The text of the query that this answers, where the next answer can profit from it."""
 
     def open(self, formats: Sequence[int]) -> None:
         """Begin; `formats` are those of the columns."""
@@ -135,13 +142,18 @@ def _held(source: Iterator[tuple[list[pa.Array], int]]) -> list[tuple[list[pa.Ar
         size += sum(array.nbytes for array in arrays)
         if size > MOST_HELD:
             held.clear()
-            raise PostgresError(
-                "53200",
-                "the rows of an open cursor are too many to be held in memory",
-                hint="Fetch them all, or close the cursor, before the next command.",
-            )
+            raise too_many()
         held.append((arrays, count))
     return held
+
+
+def too_many() -> PostgresError:
+    """Return the error of rows that another command does not let stay in DuckDB."""
+    return PostgresError(
+        "53200",
+        "the rows of an open cursor are too many to be held in memory",
+        hint="Fetch them all, or close the cursor, before the next command.",
+    )
 
 
 class Result(Rows):
@@ -161,6 +173,7 @@ class Result(Rows):
         self, verb: str, relation: duckdb.DuckDBPyRelation, *, is_catalogue: bool = False
     ) -> None:
         names, kinds = relation.columns, relation.types
+        self.kinds = kinds
         self._writers = [writer(kind, is_catalogue=is_catalogue) for kind in kinds]
         super().__init__(
             verb,

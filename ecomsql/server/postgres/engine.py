@@ -17,6 +17,7 @@ from duckdb.sqltypes import DuckDBPyType
 from ecomsql.server.database import Database
 from ecomsql.server.postgres import commands, copy_out, inference
 from ecomsql.server.postgres.answers import Answer, Result, Table, copied
+from ecomsql.server.postgres.direct import Direct
 from ecomsql.server.postgres.errors import (
     BROKEN,
     CANCELLED,
@@ -26,6 +27,7 @@ from ecomsql.server.postgres.errors import (
 )
 from ecomsql.server.postgres.messages import Column
 from ecomsql.server.postgres.parameters import UNTYPED, decoded
+from ecomsql.server.postgres.plain_values import is_plain
 from ecomsql.server.postgres.session_settings import SessionSettings
 from ecomsql.server.postgres.settings import Settings
 from ecomsql.server.postgres.spelling import Spelling
@@ -220,6 +222,28 @@ class Engine(SessionSettings):
 
     def _query(self, plan: Plan, values: dict[str, Any]) -> Answer:
         assert plan.statement is not None
+        answer = self._direct(plan, values) or self._bound(plan, values)
+        if plan.kind == "SELECT" and not plan.is_catalogue and all(map(is_plain, answer.kinds)):
+            answer.query = plan.sql
+        return answer
+
+    def _direct(self, plan: Plan, values: dict[str, Any]) -> Answer | None:
+        """Run a query whose last answer was short; None if it was not, or is another one by now."""
+        if plan.sql not in self.database.few or plan.kind != "SELECT":
+            return None
+        con, statement = self.session.con, plan.statement
+        assert statement is not None
+        done = con.execute(statement, values) if values else con.execute(statement)
+        direct = Direct(plan.verb, done)
+        if not all(map(is_plain, direct.kinds)):
+            direct.close()
+            return None
+        self._open = direct
+        return direct
+
+    def _bound(self, plan: Plan, values: dict[str, Any]) -> Answer:
+        """Bind a query, so that its columns are known and it can run in any format."""
+        assert plan.statement is not None
         result = self._relation(plan.statement, values, plan.is_catalogue)
         result.tag = plan.verb
         if plan.kind == "EXPLAIN":
@@ -280,6 +304,14 @@ class Engine(SessionSettings):
             found.message = self._why
         if found.code == BROKEN:
             self.database.is_broken = True
+        return found
+
+    def taken(self, answer: Answer, most: int | None) -> tuple[list[memoryview], int, bool]:
+        """Take some more rows of an answer, and learn from it how to run its query again."""
+        found = super().taken(answer, most)
+        answer.rows += found[1]
+        if answer.query is not None and not found[2]:
+            self.database.few.learn(answer.query, answer.rows)
         return found
 
     # Cursors and prepared statements by name.
