@@ -32,7 +32,7 @@ QUERIES = [
     "SELECT (-170141183460469231731687303715884105727)::HUGEINT, 0::HUGEINT",
     "SELECT x::DECIMAL(18,10), x::DECIMAL(38,0), (x / 1e3)::DECIMAL(9,4) FROM range(-9, 9) r (x)",
     "SELECT 0::DECIMAL(38,37), 1e-9::DECIMAL(38,10), repeat('9', 38)::DECIMAL(38,0)",
-    "SELECT 'ä €', 'a' || chr(10) || 'b''\"\\', '', NULL::VARCHAR, repeat('x', 100000), '{\"a\": 1}'",
+    "SELECT 'ä €', 'a' || chr(10) || 'b''\"\\', '', NULL::VARCHAR, repeat('x', 100000), '{}'",
     "SELECT '\\x00\\xFFab'::BLOB, ''::BLOB, '123e4567-e89b-12d3-a456-426614174000'::UUID",
     "SELECT 'b'::ENUM('a', 'b')",
     "SELECT x, x::VARCHAR FROM range(3000) r (x)",

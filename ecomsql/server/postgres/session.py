@@ -8,48 +8,27 @@ import struct
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from ecomsql.server.postgres import messages
-from ecomsql.server.postgres.answers import Answer, Copied
+from ecomsql.server.postgres.answers import Copied
+from ecomsql.server.postgres.background import Background
 from ecomsql.server.postgres.engine import Engine
 from ecomsql.server.postgres.errors import PostgresError
 from ecomsql.server.postgres.messages import Content
+from ecomsql.server.postgres.portals import Portal, Portals, formats_of, spread
 from ecomsql.server.postgres.settings import REPORTED, seconds
-from ecomsql.server.postgres.statements import Plan, tag
+from ecomsql.server.postgres.statements import Plan
 from ecomsql.server.postgres.transactions import FAILED
 from ecomsql.server.postgres.wire import Gone, Wire
 
 LOG = logging.getLogger("ecomsql.postgres")
-
-T = TypeVar("T")
 
 MOST = 256 << 20
 """Largest message of a client, in bytes."""
 
 MOST_SQL = 16 << 20
 """Largest text of statements, in letters: reading one keeps the other clients waiting."""
-
-INSIST = 0.25
-"""Seconds after which what was cancelled is interrupted again."""
-
-
-Taken = tuple[list[memoryview], int, bool]
-"""Messages of some rows, their number, whether more follow."""
-
-
-@dataclass(slots=True)
-class Portal:
-    """A statement with its values."""
-
-    plan: Plan
-    values: dict[str, Any]
-    formats: list[int]
-    answer: Answer | None = None
-    is_opened: bool = False
-    first: Taken | None = None
-    """Rows that were taken when the answer was got."""
-    is_done: bool = False
 
 
 @dataclass(slots=True)
@@ -75,11 +54,11 @@ class Session:
     """
 
     def __init__(self, wire: Wire, engine: Engine, pool: Executor, limits: Limits) -> None:
-        self._wire, self._engine, self._pool, self._limits = wire, engine, pool, limits
-        self._portals: dict[str, Portal] = {}
+        self._wire, self._engine, self._limits = wire, engine, limits
+        self._background = Background(wire, engine, pool)
+        self._portals = Portals(wire, engine, self._background)
         self._is_skipping = False
         self._told: dict[str, str] = {}
-        wire.left = engine.cancel
         self.is_idle = True
         self.is_ending = False
 
@@ -149,7 +128,6 @@ class Session:
         handler = _HANDLERS.get(kind)
         if handler is None:
             return
-        sql = ""
         try:
             await handler(self, content)
         except Gone:
@@ -157,21 +135,25 @@ class Session:
         except PostgresError as error:
             if error.severity == "FATAL":
                 raise
-            await self._fail(error, sql, kind)
+            await self._fail(error, kind)
         except Exception as error:
-            await self._fail(error, sql, kind)
+            await self._fail(error, kind)
 
-    async def _fail(self, error: Exception, sql: str, kind: bytes) -> None:
+    async def _failed(self, error: Exception, sql: str = "") -> PostgresError:
+        """Return an error as the client understands it, once the engine knows of it."""
+        return await self._background.tidy(lambda: self._engine.failed(error, sql))
+
+    async def _fail(self, error: Exception, kind: bytes) -> None:
         """Tell the client of an error; in the extended protocol, skip what it sent until Sync."""
-        found = await self._blocking(lambda: self._engine.failed(error, sql), counts=False)
+        found = await self._failed(error)
         if found.severity == "FATAL":
             raise found
         LOG.debug("error %s: %s", found.code, found.message, exc_info=error)
-        self._portals.clear()
-        self._flush_notices()
+        self._portals.forget()
+        self._portals.tell_notices()
         self._wire.write(messages.report(b"E", found))
         if kind == b"Q":
-            await self._blocking(self._end_implicit, counts=False)
+            await self._background.tidy(self._end_implicit)
             self._ready()
         elif kind == b"S":
             self._ready()
@@ -188,8 +170,8 @@ class Session:
     async def _query(self, content: Content) -> None:
         text = _sql(content)
         LOG.debug("query: %s", text)
-        self._portals.pop("", None)
-        plans = await self._blocking(lambda: self._engine.script(text))
+        self._portals.forget("")
+        plans = await self._background.do(lambda: self._engine.script(text))
         if all(plan.is_empty for plan in plans):
             self._wire.write(messages.EMPTY_QUERY)
             self._ready()
@@ -198,18 +180,15 @@ class Session:
         for at, plan in enumerate(plans):
             if len(plans) > 1 and plan.command is None and self._engine.work.status == "I":
                 # Several statements in one message are one transaction.
-                await self._blocking(self._engine.begin_implicitly)
+                await self._background.do(self._engine.begin_implicitly)
             try:
                 await self._simple(plan)
             except (PostgresError, Gone):
                 raise
             except Exception as error:
-                raise await self._blocking(
-                    lambda error=error, plan=plan: self._engine.failed(error, plan.sql),  # type: ignore[misc]
-                    counts=False,
-                ) from error
+                raise await self._failed(error, plan.sql) from error
             if at == len(plans) - 1 and self._engine.needs_sync:
-                await self._blocking(self._engine.sync)
+                await self._background.do(self._engine.sync)
         await self._tell_settings()
         self._ready()
 
@@ -217,16 +196,13 @@ class Session:
         if plan.parameters:
             raise PostgresError("42P02", "there is no parameter $1 in a simple query")
         portal = Portal(plan, {}, [])
-        await self._start(portal, reads=True)
+        await self._portals.start(portal, reads=True)
         answer = portal.answer
         assert answer is not None
-        if isinstance(answer, Copied):
-            await self._copy(portal, answer)
-            return
-        if answer.columns is not None:
-            formats = self._formats(portal)
+        if answer.columns is not None and not isinstance(answer, Copied):
+            formats = formats_of(portal)
             self._wire.write(messages.row_description(answer.columns, formats))
-        await self._send(portal, None)
+        await self._portals.send(portal, None)
 
     # The extended protocol.
 
@@ -235,7 +211,7 @@ class Session:
         LOG.debug("parse: %s", sql)
         if name and name in self._engine.statements:
             raise PostgresError("42P05", f'prepared statement "{name}" already exists')
-        plan = await self._blocking(lambda: self._engine.plan(sql, declared))
+        plan = await self._background.do(lambda: self._engine.plan(sql, declared))
         self._engine.statements[name] = plan
         self._wire.write(messages.PARSE_COMPLETE)
 
@@ -247,15 +223,14 @@ class Session:
         formats = content.int16s()
         if name and name in self._portals:
             raise PostgresError("42P03", f'portal "{name}" already exists')
-        forms = _spread(forms, len(data))
+        forms = spread(forms, len(data))
         if self._engine.work.status == FAILED and not plan.ends_transaction:
             values: dict[str, Any] = {}
         elif self._engine.knows_types(plan):
             values = self._engine.values(plan, data, forms)
         else:
-            values = await self._blocking(lambda: self._engine.values(plan, data, forms))
-        await self._drop(name)
-        self._portals[name] = Portal(plan, values, formats)
+            values = await self._background.do(lambda: self._engine.values(plan, data, forms))
+        await self._portals.put(name, Portal(plan, values, formats))
         self._wire.write(messages.BIND_COMPLETE)
 
     async def _describe(self, content: Content) -> None:
@@ -266,13 +241,13 @@ class Session:
             columns = self._engine.cursors[name].answer.columns
             self._wire.write(messages.row_description(columns, [0] * len(columns)))
         elif what == b"P":
-            await self._describe_portal(self._portal(name))
+            await self._describe_portal(self._portals[name])
         else:
             raise messages.malformed()
 
     async def _describe_statement(self, plan: Plan) -> None:
-        kinds = await self._blocking(lambda: self._engine.parameter_types(plan))
-        columns = await self._blocking(lambda: self._engine.columns(plan))
+        kinds = await self._background.do(lambda: self._engine.parameter_types(plan))
+        columns = await self._background.do(lambda: self._engine.columns(plan))
         self._wire.write(messages.parameter_description(kinds))
         if columns is None:
             self._wire.write(messages.NO_DATA)
@@ -284,35 +259,32 @@ class Session:
         if plan.has_rows or plan.verb in ("SHOW", "FETCH"):
             # Mostly Execute comes with it, for all rows.
             is_next = self._wire.next_kind() == b"E" and self._wire.next_limit() == 0
-            await self._start(portal, reads=is_next)
+            await self._portals.start(portal, reads=is_next)
             assert portal.answer is not None
             columns = portal.answer.columns
         else:
-            columns = await self._blocking(lambda: self._engine.columns(plan))
+            columns = await self._background.do(lambda: self._engine.columns(plan))
         if columns is None:
             self._wire.write(messages.NO_DATA)
         else:
-            formats = _spread(portal.formats, len(columns))
+            formats = spread(portal.formats, len(columns))
             self._wire.write(messages.row_description(columns, formats))
 
     async def _execute(self, content: Content) -> None:
-        portal, limit = self._portal(content.text()), content.int32()
+        portal, limit = self._portals[content.text()], content.int32()
         if portal.plan.is_empty:
             self._wire.write(messages.EMPTY_QUERY)
             return
         most = limit if limit > 0 else None
-        await self._start(portal, most=most, reads=True)
-        if isinstance(portal.answer, Copied):
-            await self._copy(portal, portal.answer)
-        else:
-            await self._send(portal, most)
+        await self._portals.start(portal, most=most, reads=True)
+        await self._portals.send(portal, most)
 
     async def _close(self, content: Content) -> None:
         what, name = content.take(1), content.text()
         if what == b"S":
             self._engine.statements.pop(name, None)
         elif what == b"P":
-            await self._drop(name)
+            await self._portals.drop(name)
         else:
             raise messages.malformed()
         self._wire.write(messages.CLOSE_COMPLETE)
@@ -330,134 +302,16 @@ class Session:
     async def _sync(self, content: Content) -> None:
         self._is_skipping = False
         if self._engine.needs_sync:
-            await self._blocking(self._engine.sync, counts=False)
+            await self._background.tidy(self._engine.sync)
         if self._engine.work.status == "I":
-            for name in list(self._portals):
-                await self._drop(name)
+            await self._portals.drop_all()
         await self._tell_settings()
         self._ready()
-
-    # Running.
-
-    async def _start(self, portal: Portal, *, most: int | None = None, reads: bool = False) -> None:
-        """Get the answer of a portal, unless it is there already; perhaps its first rows too."""
-        if portal.answer is None:
-            await self._blocking(lambda: self._started(portal, most, reads=reads))
-
-    def _started(self, portal: Portal, most: int | None, *, reads: bool) -> None:
-        plan = portal.plan
-        try:
-            portal.answer = self._engine.answer(plan, portal.values)
-            if reads and not isinstance(portal.answer, Copied):
-                self._engine.opened(portal.answer, self._formats(portal))
-                portal.is_opened = True
-                portal.first = self._engine.taken(portal.answer, most)
-        except PostgresError:
-            raise
-        except Exception as error:
-            raise self._engine.failed(error, plan.sql) from error
-
-    async def _send(self, portal: Portal, most: int | None) -> None:
-        """Send the rows of a portal, at most so many, and how it ended."""
-        answer = portal.answer
-        assert answer is not None
-        if portal.is_done:
-            self._complete(answer, 0)
-            return
-        sent = 0
-        while True:
-            chunks, rows, more = await self._more(portal, None if most is None else most - sent)
-            for chunk in chunks:
-                self._wire.write(chunk)
-            sent += rows
-            if not more:
-                break
-            if most is not None and sent >= most:
-                self._flush_notices()
-                self._wire.write(messages.PORTAL_SUSPENDED)
-                return
-            await self._wire.drain()
-        portal.is_done = True
-        self._complete(answer, sent)
-
-    async def _more(self, portal: Portal, most: int | None) -> Taken:
-        """Return some more rows of a portal."""
-        answer = portal.answer
-        assert answer is not None
-        if portal.first is not None:
-            first, portal.first = portal.first, None
-            return first
-        await self._open(portal)
-        return await self._blocking(lambda: self._engine.taken(answer, most))
-
-    async def _copy(self, portal: Portal, answer: Copied) -> None:
-        await self._open(portal, as_binary=bool(answer.tail))
-        self._wire.write(messages.copy_out(len(answer.columns), is_binary=bool(answer.tail)))
-        if answer.head:
-            self._wire.write(messages.message(b"d", answer.head))
-        copied, more = 0, True
-        while more:
-            chunks, rows, more = await self._blocking(lambda: self._engine.taken(answer, None))
-            for chunk in chunks:
-                self._wire.write(chunk)
-            copied += rows
-            await self._wire.drain()
-        if answer.end:
-            self._wire.write(messages.message(b"d", answer.end))
-        portal.is_done = True
-        self._wire.write(messages.COPY_DONE)
-        self._flush_notices()
-        self._wire.write(messages.command_complete(f"COPY {copied}"))
-
-    async def _open(self, portal: Portal, *, as_binary: bool = False) -> None:
-        if portal.is_opened:
-            return
-        answer = portal.answer
-        assert answer is not None
-        formats = [1] * len(answer.columns or ()) if as_binary else self._formats(portal)
-        await self._blocking(lambda: self._engine.opened(answer, formats))
-        portal.is_opened = True
-
-    def _complete(self, answer: Answer, rows: int) -> None:
-        self._flush_notices()
-        counts = answer.columns is not None and answer.tag in ("SELECT", "FETCH")
-        self._wire.write(messages.command_complete(tag(answer.tag, rows) if counts else answer.tag))
-
-    async def _blocking(self, work: Callable[[], T], *, counts: bool = True) -> T:
-        """Do work on a thread; a client that leaves meanwhile cancels it.
-
-        Parameters
-        ----------
-        work : callable
-            What blocks.
-        counts : bool
-            Whether it can be cancelled; tidying up cannot.
-        """
-        loop = asyncio.get_running_loop()
-        if not counts:
-            return await loop.run_in_executor(self._pool, work)
-        if self._wire.gone.is_set():
-            raise Gone
-        self._engine.running(True)
-        self._insisting = loop.call_later(INSIST, self._insist)
-        try:
-            return await loop.run_in_executor(self._pool, work)
-        finally:
-            self._insisting.cancel()
-            self._engine.running(False)
-
-    def _insist(self) -> None:
-        """Cancel again what is cancelled and goes on: DuckDB forgets what came before it began."""
-        if self._wire.is_cut or self._engine.is_cancelled:
-            self._engine.cancel()
-        self._insisting = asyncio.get_running_loop().call_later(INSIST, self._insist)
 
     def _timeout(self) -> float:
         """Return the seconds that a message may take: the server's limit is a client's largest."""
         own = seconds(self._engine.settings.get("statement_timeout"))
         return min((one for one in (own, self._limits.statement) if one), default=0.0)
-
-    # Small things.
 
     def _statement(self, name: str) -> Plan:
         try:
@@ -465,33 +319,12 @@ class Session:
         except KeyError:
             raise PostgresError("26000", f'prepared statement "{name}" does not exist') from None
 
-    def _portal(self, name: str) -> Portal:
-        try:
-            return self._portals[name]
-        except KeyError:
-            raise PostgresError("34000", f'portal "{name}" does not exist') from None
-
-    async def _drop(self, name: str) -> None:
-        portal = self._portals.pop(name, None)
-        if portal is not None and portal.answer is not None and not portal.is_done:
-            answer = portal.answer
-            await self._blocking(lambda: self._engine.closed(answer), counts=False)
-
-    def _formats(self, portal: Portal) -> list[int]:
-        assert portal.answer is not None
-        return _spread(portal.formats, len(portal.answer.columns or ()))
-
-    def _flush_notices(self) -> None:
-        for notice in self._engine.notices:
-            self._wire.write(messages.report(b"N", notice))
-        self._engine.notices.clear()
-
     async def _tell_settings(self) -> None:
         """Tell the client of the settings that it wants to know, where they have changed."""
         if self._told and not self._engine.settings.has_changed:
             return
         self._engine.settings.has_changed = False
-        zone = await self._blocking(lambda: self._engine.setting("TimeZone"), counts=False)
+        zone = await self._background.tidy(lambda: self._engine.setting("TimeZone"))
         for name in REPORTED:
             value = zone if name == "TimeZone" else self._engine.settings.get(name)
             if self._told.get(name) != value:
@@ -501,17 +334,6 @@ class Session:
     def _ready(self) -> None:
         work = self._engine.work
         self._wire.write(messages.ready("I" if work.is_implicit else work.status))
-
-
-def _spread(codes: list[int], count: int) -> list[int]:
-    """Return a format for each of so many values: none is text, one is for all."""
-    if any(code not in (0, 1) for code in codes):
-        raise PostgresError("08P01", "a format is 0 or 1")
-    if len(codes) <= 1:
-        return (codes or [0]) * count
-    if len(codes) != count:
-        raise PostgresError("08P01", f"{len(codes)} formats were given for {count} values")
-    return codes
 
 
 def _sql(content: Content) -> str:
