@@ -22,12 +22,12 @@ from ecomsql.errors import EcomsqlError, OptionError
 from ecomsql.server import quack
 from ecomsql.server.addresses import Address
 from ecomsql.server.database import Database
+from ecomsql.server.init_file import run_file
 from ecomsql.server.policy import Policy
 from ecomsql.server.postgres import catalogue
 from ecomsql.server.postgres.listener import Listener
 from ecomsql.server.postgres.session import Limits
 from ecomsql.server.postgres.startup import Door
-from ecomsql.server.postgres.statements import split, without_comments
 from ecomsql.server.users import Users
 
 if sys.platform != "win32":
@@ -124,7 +124,7 @@ def _opened(plan: Plan) -> duckdb.DuckDBPyConnection:
         # A table that is not there is no variable of this program.
         con.execute("SET GLOBAL python_enable_replacements = false")
         if plan.init is not None:
-            _run(con, plan.init)
+            run_file(con, plan.init)
         catalogue.install(con)
         if plan.quack is not None:
             quack.prepare(con, plan.policy)
@@ -133,29 +133,6 @@ def _opened(plan: Plan) -> duckdb.DuckDBPyConnection:
         con.close()
         raise
     return con
-
-
-def _run(con: duckdb.DuckDBPyConnection, file: Path) -> None:
-    """Run a file of SQL; an error says at which statement."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise OptionError(f"{file} is not UTF-8") from error
-    at = 0
-    for statement in split(text):
-        at = text.index(statement, at)
-        try:
-            con.execute(statement)
-        except (duckdb.InterruptException, RuntimeError) as error:
-            # DuckDB says one or the other of Ctrl-C.
-            if "interrupt" not in str(error).lower():
-                raise
-            raise KeyboardInterrupt from error
-        except duckdb.Error as error:
-            begin = at + len(statement) - len(without_comments(statement))
-            line = text.count("\n", 0, begin) + 1
-            raise OptionError(f"{file}, line {line}: {error}") from error
-        at += len(statement)
 
 
 async def serve(plan: Plan, started: Callable[[str, Address], None]) -> None:

@@ -174,6 +174,7 @@ def test_a_port_that_is_taken(refused):
         (["corrupt.duckdb"], 1, "corrupt.duckdb"),
         (["ecomsql.duckdb"], 1, "takes the name of the catalog 'ecomsql'"),
         (["--init", "init.sql"], 1, "init.sql, line 3: "),
+        (["--init", "late.sql"], 1, "late.sql, line 2: Invalid Input Error: no\n"),
         (["--init", "binary.sql"], 1, "binary.sql is not UTF-8"),
         (["--nonsense"], 2, "No such option"),
     ],
@@ -182,6 +183,8 @@ def test_what_cannot_start(tmp_path, refused, database, options, code, said):
     (tmp_path / "corrupt.duckdb").write_bytes(b"not a database" * 1000)
     (tmp_path / "open").write_text("anna:secret\n")
     (tmp_path / "open").chmod(0o644)
+    late = "SELECT if(i = 900000, error('no'), i) FROM range(1000000) AS r (i)"
+    (tmp_path / "late.sql").write_text(f"SELECT 1;\n{late};\nSELECT 2")
     (tmp_path / "init.sql").write_text("CREATE TABLE a (i INTEGER);\n\nCREATE TABL b;\nSELECT 1")
     (tmp_path / "binary.sql").write_bytes(b"SELECT '\xff\xfe'")
     found, error = refused(*options)
@@ -303,12 +306,15 @@ def test_an_init_file_can_be_interrupted(tmp_path):
         with subprocess.Popen(
             [*COMMAND, "--postgres", "127.0.0.1:0", "--init", str(init)], stderr=subprocess.DEVNULL
         ) as process:
-            while not begun.exists():
-                assert process.poll() is None
-                time.sleep(0.05)
-            time.sleep(0.3)
-            process.send_signal(number)
-            assert process.wait(20) == code
+            try:
+                while not begun.exists():
+                    assert process.poll() is None
+                    time.sleep(0.05)
+                time.sleep(0.3)
+                process.send_signal(number)
+                assert process.wait(20) == code
+            finally:
+                process.kill()
 
 
 def test_ping(server):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import time
 
 import pytest
 from clients import needs
 from raw_client import Raw, held, settled
 
+from ecomsql.server.database import Database
 from ecomsql.server.few import FEW, Few
+from ecomsql.server.policy import Policy
+from ecomsql.server.postgres.engine import Engine
+from ecomsql.server.postgres.settings import Settings
 
 psycopg = needs("psycopg", "psycopg[binary]")
 
@@ -136,3 +141,29 @@ def test_what_is_remembered_has_an_end():
     assert ["a" in few, "b" in few, "d" in few] == [True, False, True]
     few.learn("a", FEW + 1)
     assert "a" not in few
+
+
+@pytest.mark.parametrize("is_known", [False, True], ids=["bound", "direct"])
+def test_rows_that_nobody_wants_are_not_made(in_memory, is_known):
+    made = []
+
+    def slowly(values):
+        made.append(len(values))
+        time.sleep(0.003)
+        return values
+
+    in_memory.create_function("slowly", slowly, ["BIGINT"], "BIGINT", type="arrow")
+    in_memory.execute("CREATE TABLE numbers AS FROM range(3_000_000) AS r (i)")
+    engine = Engine(Database(in_memory, Policy()), Settings("ecomsql", read_only=False, process=1))
+    query = "SELECT slowly(i) AS i FROM numbers"
+    if is_known:
+        engine.database.few.learn(query, 1)
+    answer = engine.answer(engine.plan(query), {})
+    engine.opened(answer, [0])
+    assert engine.taken(answer, 1)[1:] == (1, True)
+    before = len(made)
+    engine.closed(answer)
+    assert len(made) - before < 20
+    assert before < 1000
+    assert sum(made) < 3_000_000
+    engine.close()

@@ -54,6 +54,11 @@ class Answer:
         """Let go of what is left."""
 
     @property
+    def is_reading(self) -> bool:
+        """Whether DuckDB may still work on rows that are left."""
+        return False
+
+    @property
     def behind(self) -> Answer | None:
         """What stays open when this is closed."""
         return None
@@ -200,6 +205,11 @@ class Result(Rows):
             for batch in self._reader
             if len(batch)
         )
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether DuckDB may still work on rows that are left."""
+        return self._reader is not None and self._source is not None
 
     def texts(self) -> list[str]:
         """Return the last column of all rows."""

@@ -48,6 +48,11 @@ class Direct(Answer):
         self._held: list[tuple[Any, ...]] = []
         self._is_lost = False
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether DuckDB may still work on rows that are left."""
+        return self._con is not None
+
     def open(self, formats: Sequence[int]) -> None:
         """Choose what writes the columns."""
         self._writers = writers(self.kinds, formats)

@@ -84,6 +84,9 @@ class Transactions:
 
     def closed(self, answer: Answer) -> None:
         """End an answer; its rows that are left are not read."""
+        if answer is self._open and answer.is_reading:
+            # Closing alone would have DuckDB finish what it has begun, and wait for it.
+            self.session.con.interrupt()
         answer.close()
         if answer is self._open:
             self._open = answer.behind

@@ -1,0 +1,74 @@
+"""Runs the file of SQL that a server begins with."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from ecomsql.errors import OptionError
+from ecomsql.server.postgres.statements import split, without_comments
+
+BATCH = 10_000
+"""Rows that are fetched at once, and forgotten."""
+
+
+def run_file(con: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Run a file of SQL.
+
+    Raises
+    ------
+    OptionError
+        It is no text, or a statement of it fails; the error says where.
+    KeyboardInterrupt
+        Ctrl-C came.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise OptionError(f"{file} is not UTF-8") from error
+    at = 0
+    for statement in split(text):
+        at = text.index(statement, at)
+        try:
+            with _interruptible(con):
+                con.execute(statement)
+                # A query runs only as far as its rows are fetched.
+                while con.fetchmany(BATCH):
+                    pass
+        except (duckdb.InterruptException, RuntimeError) as error:
+            # DuckDB says one or the other of Ctrl-C.
+            if "interrupt" not in str(error).lower():
+                raise
+            raise KeyboardInterrupt from error
+        except duckdb.Error as error:
+            begin = at + len(statement) - len(without_comments(statement))
+            line = text.count("\n", 0, begin) + 1
+            raise OptionError(f"{file}, line {line}: {error}") from error
+        at += len(statement)
+
+
+@contextlib.contextmanager
+def _interruptible(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Have Ctrl-C end a query on all of DuckDB's threads.
+
+    By itself DuckDB ends it where it waits for Ctrl-C, and then waits for the other threads, which
+    nobody has told.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        con.interrupt()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
