@@ -10,6 +10,7 @@ import duckdb
 from ecomsql.errors import EcomsqlError
 from ecomsql.registration import CATALOG, extend_search_path
 from ecomsql.server.policy import Policy
+from ecomsql.server.postgres.activity import Activity
 from ecomsql.work import Work
 
 
@@ -105,6 +106,8 @@ class Database:
         What clients may do.
     again : callable, optional
         Opens the same database once more, where nothing is lost by that.
+    activity : Activity, optional
+        Who is in, as the functions on `con` know it.
     """
 
     def __init__(
@@ -112,8 +115,10 @@ class Database:
         con: duckdb.DuckDBPyConnection,
         policy: Policy,
         again: Callable[[], duckdb.DuckDBPyConnection] | None = None,
+        activity: Activity | None = None,
     ) -> None:
         self.con, self.policy = con, policy
+        self.activity = activity or Activity()
         self._again = again
         self._lock = threading.Lock()
         self.is_broken = False
