@@ -29,6 +29,8 @@ TEXT = "2026-01-05 00:00:00.000000"
          "FROM a.predict('f.csv', model => 'm', prediction_type := 'TABLE x := ')"),
         ("FROM predict(MODEL (FROM PREDICT(MODEL a, TABLE model := 'x')), TABLE model := 'm')",
          "FROM predict((FROM PREDICT(a, model := 'x')), model := 'm')"),
+        ("ROUND(CAST(avg(x) AS DECIMAL), 4), round(cast(y AS NUMERIC), n)",
+         "ROUND(CAST(avg(x) AS DECIMAL(38, 15)), 4), round(cast(y AS DECIMAL(38, 15)), n)"),
     ],
 )  # fmt: skip
 def test_what_is_put_right(written, right):
@@ -44,6 +46,9 @@ def test_what_is_put_right(written, right):
         "FROM predict(model := 'm', data := visits)",
         "SELECT to_timestamp(0.5)",
         "SELECT 'to_date(a, b)', $$predict(MODEL a$$",
+        "SELECT round(cast(x AS DECIMAL)), round(cast(x AS DECIMAL(9, 4)), 2), round(x, 2)",
+        "SELECT cast(x AS DECIMAL), round(cast(x AS DOUBLE), 2), round(1 + cast(1 AS DECIMAL), 2)",
+        "SELECT round(), round(cast())",
         "SELECT to_date('a', ",
         "SELECT to_date('a",
         "SELECT to_date)(((",

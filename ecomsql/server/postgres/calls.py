@@ -13,9 +13,12 @@ import sqlglot
 from sqlglot import Token, TokenType
 from sqlglot.errors import SqlglotError
 
-_CALLED = re.compile(r"\b(?:predict|to_(?:char|date|timestamp))\s*\(", re.IGNORECASE)
+_CALLED = re.compile(r"\b(?:predict|round|to_(?:char|date|timestamp))\s*\(", re.IGNORECASE)
 
 _FORMATTED = ("to_char", "to_date", "to_timestamp")
+_NUMERIC = "DECIMAL(38, 15)"
+"""What is nearest to PostgreSQL's numbers of any precision; DuckDB's DECIMAL has three places."""
+
 _NAMING = (TokenType.COLON_EQ, TokenType.FARROW)
 _RELATION = (TokenType.VAR, TokenType.IDENTIFIER, TokenType.STRING, TokenType.L_PAREN)
 """What a relation begins with."""
@@ -61,6 +64,8 @@ def _edits(sql: str, tokens: list[Token]) -> Iterator[Edit]:
             continue
         if name == "predict":
             yield from _predict(tokens[place + 2 : end + 1])
+        elif name == "round":
+            yield from _round(tokens[place + 2 : end + 1])
         elif name in _FORMATTED:
             found = _formatted(sql[token.start : tokens[end].end + 1], name)
             if found is not None:
@@ -104,3 +109,17 @@ def _predict(inner: list[Token]) -> Iterator[Edit]:
     for token, name, sign in zip(inner, inner[1:], inner[2:], strict=False):
         if token.token_type == TokenType.TABLE and sign.token_type in _NAMING:
             yield token.start, name.start, ""
+
+
+def _round(inner: list[Token]) -> Iterator[Edit]:
+    """Yield the type of a number that is made PostgreSQL's only to be rounded.
+
+    There DOUBLE is not rounded to places, so that tools write ``round(cast(x AS DECIMAL), 4)``.
+    """
+    close = _ends(inner).get(1)
+    if close is None or inner[0].text.upper() != "CAST":
+        return
+    *_, word, kind = inner[:close]
+    is_bare = word.token_type == TokenType.ALIAS and kind.token_type == TokenType.DECIMAL
+    if is_bare and inner[close + 1].token_type == TokenType.COMMA:
+        yield kind.start, kind.end + 1, _NUMERIC
