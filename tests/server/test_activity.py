@@ -42,6 +42,14 @@ def enter(shared):
         con.close()
 
 
+def until(happened) -> None:
+    """Wait for something, not for ever."""
+    end = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
 class Busy:
     """A connection that does something endless, in a thread of its own."""
 
@@ -61,8 +69,7 @@ class Busy:
     def begun(self, other) -> Busy:
         """Wait until another session sees it at work."""
         query = "SELECT state FROM pg_stat_activity WHERE pid = %s"
-        while other.execute(query, [self.pid]).fetchone() != ("active",):
-            time.sleep(0.02)
+        until(lambda: other.execute(query, [self.pid]).fetchone() == ("active",))
         return self
 
     def ended(self) -> Exception | None:
@@ -106,8 +113,7 @@ def test_a_session_of_ones_own_is_ended(enter, is_prepared):
     assert other.execute(query, prepare=is_prepared).fetchall() == [(True,)]
     assert isinstance(busy.ended(), psycopg.OperationalError)
     assert con.closed
-    while other.execute(query, prepare=is_prepared).fetchall():
-        time.sleep(0.02)
+    until(lambda: other.execute(query, prepare=is_prepared).fetchall() == [])
     idle = enter("anna")
     assert other.execute(f"SELECT pg_terminate_backend({idle.info.backend_pid})").fetchone()[0]
     with pytest.raises(psycopg.errors.AdminShutdown, match="terminating connection"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -59,14 +60,14 @@ def uri(server: Server, password: str = PASSWORD, database: str = "shop") -> str
 
 @dataclass
 class Superset:
-    """A Superset that runs, with an admin at its keyboard.
+    """A Superset that runs, with somebody at its keyboard.
 
     Parameters
     ----------
     url : str
         Where it is.
     token : str
-        Of the admin.
+        Of who is logged in.
     database : int
         Number of the connection that queries go to.
     """
@@ -98,12 +99,35 @@ class Superset:
                 status, text = error.code, error.read().decode()
         return status, json.loads(text) if text[:1] in ("{", "[") else text
 
-    def log_in(self) -> None:
-        """Log in as the admin."""
-        who = {"username": "admin", "password": ADMIN, "provider": "db"}
+    def log_in(self, user: str = "admin", password: str = ADMIN) -> None:
+        """Log in."""
+        who = {"username": user, "password": password, "provider": "db"}
         status, answer = self.ask("POST", "security/login", who)
         assert status == 200, answer
         self.token = answer["access_token"]
+
+    def listed(self, path: str) -> Iterator[dict[str, Any]]:
+        """Yield what a list has, page by page."""
+        for number in itertools.count():
+            _, answer = self.ask("GET", f"{path}?q=(page_size:100,page:{number})")
+            page = answer["result"]
+            yield from page
+            if len(page) < 100:
+                return
+
+    def role(self, name: str, *allowed: tuple[str, str]) -> int:
+        """Make a role that may do some things with some things; return its number."""
+        wanted = [
+            one["id"]
+            for one in self.listed("security/permissions-resources/")
+            if (one["permission"]["name"], one["view_menu"]["name"]) in allowed
+        ]
+        assert len(wanted) == len(allowed)
+        _, answer = self.ask("POST", "security/roles/", {"name": name})
+        path = f"security/roles/{answer['id']}/permissions"
+        status, told = self.ask("POST", path, {"permission_view_menu_ids": wanted})
+        assert status == 200, told
+        return answer["id"]
 
     def execute(self, sql: str, **more: Any) -> tuple[int, Any]:
         """Run a query in SQL Lab; return the status and the answer."""

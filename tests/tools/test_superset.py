@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 
@@ -83,6 +84,12 @@ def superset(server, tmp_path_factory):
 def events(superset):
     """The dataset of a table."""
     return superset.dataset("events")
+
+
+@pytest.fixture(scope="module")
+def recs(superset):
+    """The dataset of a view."""
+    return superset.dataset("recs")
 
 
 @pytest.fixture(scope="module")
@@ -316,8 +323,8 @@ def test_types_of_columns(superset, events, odd):
         ("of short SQL", "FROM recommend(events, model := 'm', k := 3)"),
     ],
 )
-def test_charts_of_recommendations(superset, name, sql):
-    dataset = superset.dataset(name, sql)
+def test_charts_of_recommendations(superset, recs, name, sql):
+    dataset = superset.dataset(name, sql) if sql else recs
     names = ["user_id", "rank", "item_id", "score"]
     assert superset.columns(dataset) == dict.fromkeys(names, ("number", False))
     found = superset.chart(
@@ -329,6 +336,26 @@ def test_charts_of_recommendations(superset, name, sql):
     )
     assert [row[:2] for row in found] == [(1, 91), (2, 81), (3, 69)]
     assert found[0][2] > found[1][2] > found[2][2]
+
+
+def test_who_may_see_one_view(superset, recs):
+    """Superset sees no table in a function's call, and wants access to all that there is."""
+    roles = {one["name"]: one["id"] for one in superset.listed("security/roles/")}
+    role = superset.role("viewer", ("datasource_access", f"[shop].[recs](id:{recs})"))
+    eve = {"username": "eve", "first_name": "E", "last_name": "V", "email": "e@example.org"}
+    more = {
+        "active": True,
+        "password": "a secret",
+        "roles": [roles["Gamma"], roles["sql_lab"], role],
+    }
+    status, answer = superset.ask("POST", "security/users/", {**eve, **more})
+    assert status == 201, answer
+    other = dataclasses.replace(superset)
+    other.log_in("eve", "a secret")
+    assert other.rows("SELECT count(*) FROM recs") == [(241,)]
+    assert other.chart(recs, columns=[], metrics=[COUNT]) == [(241,)]
+    for query in ("SELECT * FROM events", RECOMMENDED):
+        assert other.error(query).startswith("You need access to the following tables")
 
 
 def test_charts_of_predictions(superset):
