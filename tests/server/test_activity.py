@@ -128,7 +128,7 @@ def test_sessions_of_others_are_left_alone(enter):
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="is another user's"):
             ben.execute(f"SELECT {call}({busy.pid})")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        ben.execute(f"SELECT _end_session({busy.pid}, 'a guess', true)")
+        ben.execute(f"SELECT _end_session({busy.pid}, 'ä guess', true)")
     state = "SELECT state FROM pg_stat_activity WHERE pid = %s"
     assert ben.execute(state, [busy.pid]).fetchone() == ("active",)
     anna.cancel()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from clients import needs
 
@@ -56,6 +58,14 @@ def test_what_is_put_right(written, right):
 )
 def test_what_stays(text):
     assert put_right(text) == text
+
+
+@pytest.mark.parametrize("call", ["round(cast(", "predict(model a(", "to_date(", "to_date(a, "])
+def test_calls_within_calls_take_no_long(call):
+    text = f"SELECT {call * 1000}{'x, ' * 100_000}{')' * 2000}"
+    begin = time.monotonic()
+    put_right(text)
+    assert time.monotonic() - begin < 10
 
 
 def test_a_query_of_a_tool_around_one_of_its_user(server):

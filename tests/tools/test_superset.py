@@ -27,6 +27,7 @@ CREATE TABLE visits AS
 SELECT i % 7 AS pages, i % 3 AS source, i % 7 > 3 AS bought FROM range(200) AS r (i);
 CREATE TABLE buyers AS FROM train_classifier(visits, 'bought', method := 'linear');
 CREATE VIEW recs AS SELECT * FROM recommend(events, model := 'm', k := 3);
+CREATE VIEW firsts AS FROM events QUALIFY row_number() OVER (PARTITION BY user_id ORDER BY ts) = 1;
 CREATE TABLE odd (
     id INTEGER PRIMARY KEY, name VARCHAR, day DATE, ts TIMESTAMP, moment TIMESTAMPTZ,
     price DECIMAL(10, 2), ratio DOUBLE, ok BOOLEAN, tags VARCHAR[], nested STRUCT(a INTEGER),
@@ -123,7 +124,7 @@ def test_what_is_there(superset):
     found = {one["value"]: one["type"] for one in tables["result"]}
     assert found == {
         **dict.fromkeys(["buyers", "events", "m", "odd", "visits"], "table"),
-        "recs": "view",
+        **dict.fromkeys(["firsts", "recs"], "view"),
     }
 
 
@@ -193,6 +194,12 @@ def test_a_view_made_of_a_query(superset):
     superset.rows(RECOMMENDED, **more)
     assert superset.rows("SELECT count(*) FROM kept") == [(241,)]
     superset.rows("DROP VIEW kept")
+
+
+def test_a_view_keeps_what_superset_would_write_otherwise(superset):
+    """In SQL Lab, the limit of rows would go below a QUALIFY."""
+    assert superset.rows("SELECT count(*) FROM firsts") == [(101,)]
+    assert len(superset.rows("FROM firsts", queryLimit=10)) == 10
 
 
 def test_the_schema_chosen_beside_the_query(superset):

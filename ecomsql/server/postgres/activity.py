@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hmac import compare_digest
 from typing import Any
 
 import duckdb
@@ -97,9 +97,9 @@ class Activity:
         """
         with self._lock:
             found = self._present.get(number)
-            users = [
-                one.user for one in self._present.values() if hmac.compare_digest(one.key, key)
-            ]
+            present = self._present.values()
+            proof = key.encode()
+            users = [one.user for one in present if compare_digest(one.key.encode(), proof)]
         if found is None:
             return False
         if found.user not in users:

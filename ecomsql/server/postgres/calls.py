@@ -13,7 +13,10 @@ import sqlglot
 from sqlglot import Token, TokenType
 from sqlglot.errors import SqlglotError
 
-_CALLED = re.compile(r"\b(?:predict|round|to_(?:char|date|timestamp))\s*\(", re.IGNORECASE)
+_CALLED = re.compile(
+    r"\bpredict\s*\(\s*model\b|\bround\s*\(\s*cast\b|\bto_(?:char|date|timestamp)\s*\(",
+    re.IGNORECASE,
+)
 
 _FORMATTED = ("to_char", "to_date", "to_timestamp")
 _NUMERIC = "DECIMAL(38, 15)"
@@ -47,79 +50,102 @@ def put_right(sql: str) -> str:
     except SqlglotError:
         return sql
     at, parts = 0, []
-    for start, end, text in sorted(_edits(sql, tokens)):
-        if start >= at:
-            parts += [sql[at:start], text]
-            at = end
+    for start, end, text in _Calls(sql, tokens).edits():
+        parts += [sql[at:start], text]
+        at = end
     return "".join([*parts, sql[at:]])
 
 
-def _edits(sql: str, tokens: list[Token]) -> Iterator[Edit]:
-    """Yield what is to be changed; what lies within an earlier one does not count."""
-    ends = _ends(tokens)
-    for place, token in enumerate(tokens[:-1]):
-        end = ends.get(place + 1)
-        name = token.text.lower()
-        if end is None or token.token_type == TokenType.STRING:
-            continue
-        if name == "predict":
-            yield from _predict(tokens[place + 2 : end + 1])
-        elif name == "round":
-            yield from _round(tokens[place + 2 : end + 1])
-        elif name in _FORMATTED:
-            found = _formatted(sql[token.start : tokens[end].end + 1], name)
-            if found is not None:
-                yield token.start, tokens[end].end + 1, found
+class _Calls:
+    """The calls of a text. Each token is looked at once, however deep calls stand in calls."""
 
+    def __init__(self, sql: str, tokens: list[Token]) -> None:
+        self._sql, self._tokens = sql, tokens
+        self._ends: dict[int, int] = {}
+        """Where a bracket is closed, by where it is opened."""
+        self._within: list[int] = []
+        """Where the bracket is opened that each token stands in; -1: in none."""
+        self._lists: set[int] = set()
+        """Where brackets are opened that hold several arguments."""
+        opened = [-1]
+        for place, token in enumerate(tokens):
+            if token.token_type in _CLOSE and len(opened) > 1:
+                self._ends[opened.pop()] = place
+            self._within.append(opened[-1])
+            if token.token_type in _OPEN:
+                opened.append(place)
+            elif token.token_type == TokenType.COMMA:
+                self._lists.add(opened[-1])
 
-def _ends(tokens: list[Token]) -> dict[int, int]:
-    """Return where each round bracket is closed, by the place where it is opened."""
-    found: dict[int, int] = {}
-    opened: list[int] = []
-    for place, token in enumerate(tokens):
-        if token.token_type in _OPEN:
-            opened.append(place)
-        elif token.token_type in _CLOSE and opened:
-            begin = opened.pop()
-            if tokens[begin].token_type == TokenType.L_PAREN:
-                found[begin] = place
-    return found
+    def edits(self) -> Iterator[Edit]:
+        """Yield what is to be changed, in order."""
+        done = -1
+        for place, token in enumerate(self._tokens):
+            if place <= done:
+                continue
+            if self._is_called(place, *_FORMATTED) and place + 1 in self._lists:
+                # Whether it can be read or not, what it holds is read with it.
+                done = self._ends[place + 1]
+                yield from self._formatted(place, done)
+            elif self._is_model(place) or self._is_table(place):
+                yield token.start, self._tokens[place + 1].start, ""
+            elif self._is_rounded(place):
+                yield token.start, token.end + 1, _NUMERIC
 
+    def _kind(self, place: int) -> TokenType | None:
+        return self._tokens[place].token_type if 0 <= place < len(self._tokens) else None
 
-def _formatted(call: str, name: str) -> str | None:
-    """Return a call of a function with a format in DuckDB's language; None: leave it."""
-    try:
-        tree = sqlglot.parse_one(call, read="postgres")
-        written = tree.sql(dialect="duckdb")
-    except (SqlglotError, RecursionError):
-        return None
-    # With one argument, DuckDB has to_timestamp itself.
-    return None if written.lower().startswith(f"{name}(") else written
+    def _is_called(self, place: int, *names: str) -> bool:
+        """Whether a function of one of these names is called here, by a call that is closed."""
+        return (
+            place >= 0
+            and self._kind(place) != TokenType.STRING
+            and self._tokens[place].text.lower() in names
+            and self._kind(place + 1) == TokenType.L_PAREN
+            and place + 1 in self._ends
+        )
 
+    def _formatted(self, place: int, end: int) -> Iterator[Edit]:
+        """Yield DuckDB's call for one of a function with a format, if it can be read."""
+        start, stop = self._tokens[place].start, self._tokens[end].end + 1
+        try:
+            written = sqlglot.parse_one(self._sql[start:stop], read="postgres").sql("duckdb")
+        except (SqlglotError, RecursionError):
+            return
+        yield start, stop, written
 
-def _predict(inner: list[Token]) -> Iterator[Edit]:
-    """Yield the words to leave out that sqlglot, and so Superset, takes for those of BigQuery.
+    # Ours is ``predict(data, model := 'm')``, BigQuery's ``PREDICT(MODEL m, TABLE data)``. Whoever
+    # reads SQL with sqlglot and writes it again, as Superset does, makes ours look like that.
 
-    There it is ``PREDICT(MODEL m, TABLE t)``, and whoever reads SQL with sqlglot and writes it
-    again makes ours such a call.
-    """
-    if len(inner) < 2 or inner[0].text.upper() != "MODEL" or inner[1].token_type not in _RELATION:
-        return
-    yield inner[0].start, inner[1].start, ""
-    for token, name, sign in zip(inner, inner[1:], inner[2:], strict=False):
-        if token.token_type == TokenType.TABLE and sign.token_type in _NAMING:
-            yield token.start, name.start, ""
+    def _is_model(self, place: int) -> bool:
+        """Whether sqlglot has put MODEL here, before the data of a prediction."""
+        return (
+            self._tokens[place].text.upper() == "MODEL"
+            and self._kind(place + 1) in _RELATION
+            and self._within[place] == place - 1
+            and self._is_called(place - 2, "predict")
+        )
 
+    def _is_table(self, place: int) -> bool:
+        """Whether sqlglot has put TABLE here, before the name of an argument."""
+        return (
+            self._kind(place) == TokenType.TABLE
+            and self._kind(place + 2) in _NAMING
+            and self._is_called(self._within[place] - 1, "predict")
+        )
 
-def _round(inner: list[Token]) -> Iterator[Edit]:
-    """Yield the type of a number that is made PostgreSQL's only to be rounded.
+    def _is_rounded(self, place: int) -> bool:
+        """Whether this is the type of a number that is only cast to be rounded.
 
-    There DOUBLE is not rounded to places, so that tools write ``round(cast(x AS DECIMAL), 4)``.
-    """
-    close = _ends(inner).get(1)
-    if close is None or inner[0].text.upper() != "CAST":
-        return
-    *_, word, kind = inner[:close]
-    is_bare = word.token_type == TokenType.ALIAS and kind.token_type == TokenType.DECIMAL
-    if is_bare and inner[close + 1].token_type == TokenType.COMMA:
-        yield kind.start, kind.end + 1, _NUMERIC
+        PostgreSQL rounds no DOUBLE to places: tools write ``round(cast(x AS DECIMAL), 4)``.
+        """
+        cast = self._within[place] - 1
+        return (
+            self._kind(place) == TokenType.DECIMAL
+            and self._kind(place - 1) == TokenType.ALIAS
+            and self._ends.get(cast + 1) == place + 1
+            and self._kind(place + 2) == TokenType.COMMA
+            and self._is_called(cast, "cast")
+            and self._within[cast] == cast - 1
+            and self._is_called(cast - 2, "round")
+        )
