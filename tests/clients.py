@@ -47,6 +47,14 @@ def needs_file(file: Path, package: str) -> None:
         _lacking(f"{file} is not there: apt-get install {package}")
 
 
+def needs_environment(name: str) -> Path:
+    """Return the Python of an environment that the Makefile makes beside `tests`, or skip."""
+    folder = Path(__file__).parents[1] / name
+    if not (folder / ".test").exists():
+        _lacking(f"{name} is not there: make {name}/.test")
+    return folder / "bin" / "python"
+
+
 def _lacking(reason: str) -> None:
     if EVERY:
         pytest.fail(reason, pytrace=False)

@@ -11,6 +11,7 @@ from ecomsql.errors import EcomsqlError
 from ecomsql.registration import CATALOG, extend_search_path
 from ecomsql.server.few import Few
 from ecomsql.server.policy import Policy
+from ecomsql.server.postgres.activity import Activity
 from ecomsql.work import Work
 
 
@@ -106,6 +107,8 @@ class Database:
         What clients may do.
     again : callable, optional
         Opens the same database once more, where nothing is lost by that.
+    activity : Activity, optional
+        Who is in, as the functions on `con` know it.
     """
 
     def __init__(
@@ -113,8 +116,10 @@ class Database:
         con: duckdb.DuckDBPyConnection,
         policy: Policy,
         again: Callable[[], duckdb.DuckDBPyConnection] | None = None,
+        activity: Activity | None = None,
     ) -> None:
         self.con, self.policy = con, policy
+        self.activity = activity or Activity()
         self._again = again
         self._lock = threading.Lock()
         self.few = Few()

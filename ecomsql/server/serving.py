@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import os
 import signal
@@ -25,6 +26,7 @@ from ecomsql.server.database import Database
 from ecomsql.server.init_file import run_file
 from ecomsql.server.policy import Policy
 from ecomsql.server.postgres import catalogue
+from ecomsql.server.postgres.activity import Activity
 from ecomsql.server.postgres.listener import Listener
 from ecomsql.server.postgres.session import Limits
 from ecomsql.server.postgres.startup import Door
@@ -109,11 +111,14 @@ def open_database(plan: Plan) -> Database:
         The database or the init file cannot be used.
     """
     # No database can be lost by being opened again that is in a file.
-    again = (lambda: _opened(plan)) if plan.database is not None and plan.quack is None else None
-    return Database(_opened(plan), plan.policy, again)
+    activity = Activity()
+    again = None
+    if plan.database is not None and plan.quack is None:
+        again = functools.partial(_opened, plan, activity)
+    return Database(_opened(plan, activity), plan.policy, again, activity)
 
 
-def _opened(plan: Plan) -> duckdb.DuckDBPyConnection:
+def _opened(plan: Plan, activity: Activity) -> duckdb.DuckDBPyConnection:
     config = {**plan.config, "custom_user_agent": f"ecomsql/{ecomsql.__version__}"}
     con = ecomsql.connect(
         plan.database or ":memory:",
@@ -125,7 +130,7 @@ def _opened(plan: Plan) -> duckdb.DuckDBPyConnection:
         con.execute("SET GLOBAL python_enable_replacements = false")
         if plan.init is not None:
             run_file(con, plan.init)
-        catalogue.install(con)
+        catalogue.install(con, activity)
         if plan.quack is not None:
             quack.prepare(con, plan.policy)
         plan.policy.apply(con)

@@ -201,15 +201,6 @@ SELECT
     NULL::BOOLEAN AS "seqcycle"
 WHERE false;
 
-CREATE OR REPLACE VIEW pg_stat_activity AS
-SELECT
-    NULL::BIGINT AS "datid", NULL::VARCHAR AS "datname", NULL::INTEGER AS "pid", NULL::BIGINT AS "usesysid",
-    NULL::VARCHAR AS "usename", NULL::VARCHAR AS "application_name", NULL::VARCHAR AS "client_addr",
-    NULL::INTEGER AS "client_port", NULL::TIMESTAMPTZ AS "backend_start", NULL::TIMESTAMPTZ AS "xact_start",
-    NULL::TIMESTAMPTZ AS "query_start", NULL::TIMESTAMPTZ AS "state_change", NULL::VARCHAR AS "wait_event_type",
-    NULL::VARCHAR AS "wait_event", NULL::VARCHAR AS "state", NULL::VARCHAR AS "query", NULL::VARCHAR AS "backend_type"
-WHERE false;
-
 CREATE OR REPLACE VIEW pg_stat_ssl AS
 SELECT
     NULL::INTEGER AS "pid", NULL::BOOLEAN AS "ssl", NULL::VARCHAR AS "version", NULL::VARCHAR AS "cipher",

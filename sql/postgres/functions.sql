@@ -270,6 +270,11 @@ CREATE OR REPLACE MACRO pg_char_to_encoding(_name) AS 6;
 
 CREATE OR REPLACE MACRO pg_client_encoding() AS 'UTF8';
 
+-- The key is what the asking session proves with whose it is; the server adds it.
+CREATE OR REPLACE MACRO pg_cancel_backend(_number, _key) AS _end_session(_number::INTEGER, _key, false);
+
+CREATE OR REPLACE MACRO pg_terminate_backend(_number, _key) AS _end_session(_number::INTEGER, _key, true);
+
 CREATE OR REPLACE MACRO pg_is_in_recovery() AS false;
 
 CREATE OR REPLACE MACRO pg_is_other_temp_schema(_oid) AS false;

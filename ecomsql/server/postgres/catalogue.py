@@ -12,6 +12,7 @@ from importlib.resources import files
 
 import duckdb
 
+from ecomsql.server.postgres.activity import Activity
 from ecomsql.server.postgres.settings import Settings
 from ecomsql.server.postgres.types import CHAR, TYPES, of
 
@@ -50,8 +51,9 @@ _DUCKDB_NAMES = (
 _CREATES = re.compile(r"CREATE OR REPLACE (?:VIEW|MACRO)\s+(\w+)")
 
 
-def install(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the views and functions on an instance that has ecomsql; twice is the same as once."""
+def install(con: duckdb.DuckDBPyConnection, activity: Activity) -> None:
+    """Create the views and functions on an instance that has ecomsql, once."""
+    activity.install(con)
     con.execute("CREATE SCHEMA IF NOT EXISTS ecomsql.postgres")
     with con.cursor() as cursor:
         cursor.execute(f"USE {SCHEMA}")

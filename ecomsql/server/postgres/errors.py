@@ -146,7 +146,8 @@ def translated(error: BaseException, sql: str = "") -> PostgresError:
     told = said(raw)
     if told.is_ours:
         is_stopped = told.text == "stopped on request"
-        return _cancelled() if is_stopped else _parted("22023", told.text)
+        code = "42501" if f"{ForbiddenError.__name__}: " in raw else "22023"
+        return _cancelled() if is_stopped else _parted(code, told.text)
     if kind == "InterruptException":
         return _cancelled()
     text = _KIND.sub("", told.text)

@@ -16,11 +16,13 @@ import duckdb
 from ecomsql.errors import EcomsqlError
 from ecomsql.server.database import Database
 from ecomsql.server.postgres import messages, startup
+from ecomsql.server.postgres.activity import Present
 from ecomsql.server.postgres.engine import Engine
 from ecomsql.server.postgres.errors import BROKEN, PostgresError, translated
 from ecomsql.server.postgres.session import Limits, Session
 from ecomsql.server.postgres.settings import Settings
 from ecomsql.server.postgres.startup import Cancel, Door, Startup
+from ecomsql.server.postgres.transactions import FAILED, IDLE
 from ecomsql.server.postgres.wire import HIGH_WATER, Gone, Wire
 
 LOG = logging.getLogger("ecomsql.postgres")
@@ -219,12 +221,15 @@ class Listener:
             session = Session(wire, engine, self.pool, self.limits)
             # What has begun meanwhile ends this one too.
             session.is_ending = self._is_stopping or self.database.is_broken
-            self._visitors[number] = Visitor(secret, engine, session, wire)
+            visitor = Visitor(secret, engine, session, wire)
+            self._visitors[number] = visitor
+            self.database.activity.enters(number, _present(visitor, came.user, loop))
             LOG.info("%s: %s is in", wire.peer, one_line(came.user))
             wire.write(messages.key_data(number, secret))
             await session.run()
         finally:
             self._visitors.pop(number, None)
+            self.database.activity.leaves(number)
             await self._leave(engine)
             LOG.info("%s: %s is out", wire.peer, one_line(came.user))
 
@@ -311,6 +316,39 @@ class _Incoming(Wire):
         if self._meet is not None:
             meet, self._meet = self._meet, None
             meet(self)
+
+
+_TERMINATED = "terminating connection due to administrator command"
+
+_STATES = {IDLE: "idle", FAILED: "idle in transaction (aborted)"}
+
+
+def _present(visitor: Visitor, user: str, loop: asyncio.AbstractEventLoop) -> Present:
+    """Return a visitor as others see it, and may end it."""
+    settings = visitor.engine.settings
+    address, _, port = visitor.wire.peer.rpartition(":")
+
+    def leave() -> None:
+        visitor.engine.cancel(_TERMINATED)
+        why = PostgresError("57P01", _TERMINATED, severity="FATAL")
+        loop.call_soon_threadsafe(_dismiss, visitor.wire, why)
+
+    return Present(
+        user=user,
+        key=settings.key,
+        address=address,
+        port=int(port) if port.isdigit() else -1,
+        describe=lambda: (settings.get("application_name"), _state(visitor)),
+        cancel=visitor.engine.cancel,
+        leave=leave,
+    )
+
+
+def _state(visitor: Visitor) -> str:
+    """Return what a session is doing, in PostgreSQL's words."""
+    if not visitor.session.is_idle:
+        return "active"
+    return _STATES.get(visitor.engine.work.status, "idle in transaction")
 
 
 def _dismiss(wire: Wire, why: PostgresError) -> None:

@@ -102,6 +102,8 @@ class Rewriter:
             return self._setting(node, name, arguments)
         if name == "pg_backend_pid":
             return exp.Literal.number(self._settings.process)
+        if name in _ENDING and len(arguments) == 1:
+            return self._ending(node, name, arguments[0])
         if name == "array_to_string" and len(arguments) == 3:
             return exp.Anonymous(this=name, expressions=[one.copy() for one in arguments[:2]])
         if name in _SYNONYMS and isinstance(node, exp.Anonymous):
@@ -111,6 +113,15 @@ class Rewriter:
         if name in functions() and isinstance(node, exp.Anonymous):
             return _ours(name, *[one.copy() for one in arguments])
         return node
+
+    def _ending(self, node: exp.Expr, name: str, number: exp.Expr) -> exp.Expr:
+        """Add the session's key to a call that ends another.
+
+        A view or macro would keep the key: there the function is not found.
+        """
+        if node.find_ancestor(exp.Create):
+            return node
+        return _ours(name, number.copy(), exp.Literal.string(self._settings.key))
 
     def _setting(self, node: exp.Expr, name: str, arguments: list[exp.Expr]) -> exp.Expr:
         if not arguments[0].is_string:
@@ -187,6 +198,8 @@ _REWRITES: dict[type[exp.Expr], Callable[[Rewriter, exp.Expr], exp.Expr]] = {
     exp.Func: Rewriter._function,
 }
 """What is done with the parts of a statement; the first kind that fits counts."""
+
+_ENDING = ("pg_cancel_backend", "pg_terminate_backend")
 
 _VECTORS = ("indkey", "indoption", "indclass", "indcollation")
 

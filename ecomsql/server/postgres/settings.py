@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 from ecomsql.server.postgres.errors import PostgresError
 from ecomsql.version import __version__
@@ -133,6 +134,8 @@ class Settings:
 
     def __init__(self, user: str, *, read_only: bool, process: int = 0) -> None:
         self.process = process
+        self.key = secrets.token_hex(16)
+        """What tells this session from all others; it leaves the server nowhere."""
         self.has_changed = True
         """Whether clients have to be told; DuckDB's time zone counts too."""
         self._names = {name.lower(): name for name in _DEFAULTS}

@@ -17,6 +17,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from ecomsql import catalogue
+from ecomsql.server.postgres.calls import put_right
 from ecomsql.server.postgres.catalogue import FUNCTIONS_QUERY
 from ecomsql.server.postgres.rewriting import Rewriter
 from ecomsql.server.postgres.settings import Settings
@@ -57,6 +58,7 @@ class Spelling:
         duckdb.ParserException
             Neither of the two languages has it.
         """
+        sql = put_right(sql)
         bare = _without_strings(sql)
         is_catalogue = _ASKS_CATALOGUE.search(bare) is not None
         if is_catalogue or _OPERATORS.search(bare) or self._lacks(bare):
