@@ -4,13 +4,4 @@
 --   relation: name of a table of models, as text
 -- Returns: _blob BLOB (NULL: no model there), _rows BIGINT
 CREATE OR REPLACE MACRO _model_row(relation) AS TABLE
-SELECT arg_max(_blob, _at) AS _blob, count(*) AS _rows
-FROM (
-    SELECT
-        TRY_CAST(coalesce(*COLUMNS(lambda _c: lower(_c) = 'model' OR _c = '_ecomsql_none')) AS BLOB) AS _blob,
-        coalesce(
-            TRY_CAST(coalesce(*COLUMNS(lambda _c: lower(_c) = 'trained_at' OR _c = '_ecomsql_none')) AS TIMESTAMP),
-            TIMESTAMP 'epoch'
-        ) AS _at
-    FROM (SELECT *, NULL AS _ecomsql_none FROM query_table(relation))
-);
+SELECT arg_max(_blob, _at) AS _blob, count(*) AS _rows FROM ecomsql.main._model_rows(relation);

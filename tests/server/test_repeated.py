@@ -129,6 +129,14 @@ def test_clients_that_vanish_leave_nothing(server, con):
     settled(server, before)
 
 
+def test_another_customer_is_the_same_query():
+    few = Few()
+    few.learn("FROM t WHERE day = '2026-01-02' AND id = 42 LIMIT 10", 3)
+    assert "FROM t WHERE day = 'it''s' AND id = 17 LIMIT 99" in few
+    assert "FROM t WHERE day = '2026-01-02' AND id = 42 LIMIT 1000000" not in few
+    assert "FROM t WHERE day = '2026-01-02' AND other = 42 LIMIT 10" not in few
+
+
 def test_what_is_remembered_has_an_end():
     few = Few(most=2, longest=5)
     few.learn("a", 1)
