@@ -40,7 +40,7 @@ def connect(
     Examples
     --------
     >>> con = connect()
-    >>> con.sql("FROM ecomsql_functions() WHERE name = 'recommend'").fetchone()[1]
+    >>> con.sql("FROM ecomsql_functions() WHERE name = 'recommend'").fetchall()[0][1]
     'table'
     """
     path = str(database)
