@@ -21,8 +21,8 @@ ONE_USER = """
 """
 STORED = "SELECT rank, item_id, score FROM answers WHERE user_id = %s ORDER BY rank"
 NOTHING = "SELECT %s::INTEGER"
-PAUSE = 1.0
-"""Seconds that somebody looks at a dashboard before the next click."""
+PAUSE, SHORT_PAUSE = 1.0, 0.25
+"""Seconds that somebody looks at a dashboard before the next click; that a hurried one does."""
 
 
 def main() -> None:
@@ -61,6 +61,7 @@ def _wait(contestant: str, path: Path) -> dict[str, float]:
         "stored": (STORED, 0.0),
         "model": (ONE_USER, 0.0),
         "model_paused": (ONE_USER, PAUSE),
+        "model_hurried": (ONE_USER, SHORT_PAUSE),
     }[contestant]
     with ecomsql(path) as there:
         return load.wait_for_each(there, sql, users, pause=pause)

@@ -19,6 +19,7 @@ WAIT = {
     "SELECT 1, ecomsql serve": "nothing",
     "recommend, stored model, ecomsql serve": "model",
     "the same, a second between two calls": "model_paused",
+    "the same, a quarter of a second between": "model_hurried",
     "answers stored in a table, ecomsql serve": "stored",
     "answers stored in a table, PostgreSQL": "postgresql",
 }

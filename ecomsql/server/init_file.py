@@ -36,10 +36,7 @@ def run_file(con: duckdb.DuckDBPyConnection, file: Path) -> None:
         at = text.index(statement, at)
         try:
             with _interruptible(con):
-                con.execute(statement)
-                # A query runs only as far as its rows are fetched.
-                while con.fetchmany(BATCH):
-                    pass
+                _run(con, statement)
         except (duckdb.InterruptException, RuntimeError) as error:
             # DuckDB says one or the other of Ctrl-C.
             if "interrupt" not in str(error).lower():
@@ -50,6 +47,15 @@ def run_file(con: duckdb.DuckDBPyConnection, file: Path) -> None:
             line = text.count("\n", 0, begin) + 1
             raise OptionError(f"{file}, line {line}: {error}") from error
         at += len(statement)
+
+
+def _run(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    """Run a statement; DuckDB makes several of some, and none of a comment."""
+    for statement in con.extract_statements(text):
+        con.execute(statement)
+        # A query runs only as far as its rows are fetched.
+        while con.fetchmany(BATCH):
+            pass
 
 
 @contextlib.contextmanager

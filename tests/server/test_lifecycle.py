@@ -369,7 +369,10 @@ def _wait_until_works(server) -> None:
 
 def test_a_database_that_fails_is_opened_again(tmp_path, database):
     init = tmp_path / "init.sql"
-    init.write_text("ATTACH ':memory:' AS other; CREATE TABLE other.u AS SELECT 5 AS a;")
+    init.write_text(
+        "ATTACH ':memory:' AS other; CREATE TABLE other.u AS SELECT 5 AS a;\n"
+        "PIVOT other.u ON a; -- several statements\n;/* none */;"
+    )
     with serving(tmp_path, "--init", str(init), database=database) as server:
         for round_ in (1, 2):
             with Raw(server) as client, Raw(server) as idle, Raw(server) as busy:
