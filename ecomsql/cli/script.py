@@ -82,8 +82,8 @@ def bare(sql: str) -> str:
 
     Examples
     --------
-    >>> bare("SELECT ';' -- one; two")
-    "SELECT ';' "
+    >>> bare("SELECT ';'; -- one; two")
+    "SELECT ';'"
     """
     text = sql.encode()
     end = len(text)
