@@ -109,8 +109,9 @@ def _wait_for(con: duckdb.DuckDBPyConnection, task: _Task[T]) -> None:
     progress.stop()
     try:
         if not _interrupted(con, task, GRACE):
-            note("\nstopping ... (Ctrl-C once more to leave at once)")
+            # Before it is said: who reads it may be quick.
             signal.signal(signal.SIGINT, lambda *_: leave(130))
+            note("\nstopping ... (Ctrl-C once more to leave at once)")
             while not _interrupted(con, task, GRACE):
                 pass
     finally:
