@@ -115,6 +115,7 @@ def test_a_slow_one_can_be_cancelled(con, table):
     con.execute("SET statement_timeout = '300ms'")
     with pytest.raises(psycopg.errors.QueryCanceled):
         con.execute(query, [10**9])
+    con.execute("SET statement_timeout = 0")
     assert con.execute(query, [1]).fetchall() == [(100000,)]
 
 
