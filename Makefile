@@ -36,7 +36,7 @@ test-duckdb15: .venv-duckdb15/.test
 		--ignore tests/test_plots.py --ignore tests/test_packaging.py \
 		--ignore-glob "tests/cli/test_plot*.py" --ignore tests/cli/test_demo.py --ignore tests/cli/test_bench.py \
 		--ignore tests/shell --ignore tests/test_ending.py \
-		$(patsubst %,--ignore tests/server/test_%.py,asyncpg crash jdbc lifecycle odbc psql scram sqlalchemy strangers users) \
+		$(patsubst %,--ignore tests/server/test_%.py,asyncpg crash jdbc lifecycle odbc psql scram sqlalchemy strangers tls users) \
 		$(patsubst %,--ignore tests/tools/test_%.py,dbt harlequin jupysql marimo superset)
 
 # From another folder, so that the checkout cannot stand in for what the wheel lacks: every function's

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
 from ecomsql.errors import OptionError
+from ecomsql.server.interruptible import interruptible
 from ecomsql.server.postgres.statements import split, without_comments
 
 BATCH = 10_000
@@ -35,7 +32,7 @@ def run_file(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     for statement in split(text):
         at = text.index(statement, at)
         try:
-            with _interruptible(con):
+            with interruptible(con):
                 _run(con, statement)
         except (duckdb.InterruptException, RuntimeError) as error:
             # DuckDB says one or the other of Ctrl-C.
@@ -56,25 +53,3 @@ def _run(con: duckdb.DuckDBPyConnection, text: str) -> None:
         # A query runs only as far as its rows are fetched.
         while con.fetchmany(BATCH):
             pass
-
-
-@contextlib.contextmanager
-def _interruptible(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Have Ctrl-C end a query on all of DuckDB's threads.
-
-    By itself DuckDB ends it where it waits for Ctrl-C, and then waits for the other threads, which
-    nobody has told.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(*_: object) -> None:
-        con.interrupt()
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -10,8 +10,7 @@ import os
 import signal
 import ssl
 import sys
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +23,7 @@ from ecomsql.server import quack
 from ecomsql.server.addresses import Address
 from ecomsql.server.database import Database
 from ecomsql.server.init_file import run_file
+from ecomsql.server.interruptible import interruptible
 from ecomsql.server.policy import Policy
 from ecomsql.server.postgres import catalogue
 from ecomsql.server.postgres.activity import Activity
@@ -153,7 +153,7 @@ async def serve(plan: Plan, started: Callable[[str, Address], None]) -> None:
     plan.check()
     door = Door(plan.users, _context(plan), _needs_tls(plan))
     _allow_files(2 * plan.max_connections + SPARE_FILES)
-    with _interruptible():
+    with interruptible():
         database = open_database(plan)
     end = _End()
     loop = asyncio.get_running_loop()
@@ -197,19 +197,6 @@ class _End:
             LOG.error("there are statements that do not end; the process ends with them")
             logging.shutdown()
             os._exit(1)
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C end what blocks: asyncio would only take note of it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _allow_files(count: int) -> None:

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from running_server import PASSWORD, USER
 
+SSL_REQUEST = struct.pack("!ii", 8, 80877103)
+"""Asks whether the server encrypts."""
+
 
 def message(kind: bytes, content: bytes = b"") -> bytes:
     """Return a message with its letter and length."""

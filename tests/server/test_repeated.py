@@ -130,6 +130,18 @@ def test_clients_that_vanish_leave_nothing(server, con):
     settled(server, before)
 
 
+def test_what_writes_is_never_begun_twice(in_memory):
+    in_memory.execute("CREATE SEQUENCE numbers")
+    engine = Engine(Database(in_memory, Policy()), Settings("ecomsql", read_only=False))
+    for query, is_known in (("SELECT nextval('numbers') AS n", False), ("SELECT 1 AS n", True)):
+        answer = engine.answer(engine.plan(query), {})
+        engine.opened(answer, [0])
+        while engine.taken(answer, None)[2]:
+            pass
+        assert (query in engine.database.few) is is_known
+    engine.close()
+
+
 def test_another_customer_is_the_same_query():
     few = Few()
     few.learn("FROM t WHERE day = '2026-01-02' AND id = 42 LIMIT 10", 3)

@@ -35,6 +35,7 @@ from ecomsql.server.postgres.statements import CHANGES, Plan, is_too_deep, split
 from ecomsql.server.postgres.transactions import FAILED, IDLE, IN_TRANSACTION, Cursor
 from ecomsql.server.postgres.types import TYPES
 from ecomsql.server.postgres.writers import writer
+from ecomsql.server.refused_functions import writing_part
 
 DEEPEST = 2000
 """Brackets of a text that may be open at once; DuckDB's expressions have 1,000 levels at most."""
@@ -223,7 +224,7 @@ class Engine(SessionSettings):
     def _query(self, plan: Plan, values: dict[str, Any]) -> Answer:
         assert plan.statement is not None
         answer = self._direct(plan, values) or self._bound(plan, values)
-        if plan.kind == "SELECT" and not plan.is_catalogue and all(map(is_plain, answer.kinds)):
+        if _may_repeat(plan) and all(map(is_plain, answer.kinds)):
             answer.query = plan.sql
         return answer
 
@@ -234,12 +235,11 @@ class Engine(SessionSettings):
         con, statement = self.session.con, plan.statement
         assert statement is not None
         done = con.execute(statement, values) if values else con.execute(statement)
-        direct = Direct(plan.verb, done)
-        if not all(map(is_plain, direct.kinds)):
-            direct.close()
-            return None
-        self._open = direct
-        return direct
+        self._open = direct = Direct(plan.verb, done)
+        if all(map(is_plain, direct.kinds)):
+            return direct
+        self.closed(direct)
+        return None
 
     def _bound(self, plan: Plan, values: dict[str, Any]) -> Answer:
         """Bind a query, so that its columns are known and it can run in any format."""
@@ -412,3 +412,8 @@ class Engine(SessionSettings):
             self.cursors.clear()
             self._open = None
             self.session.close()
+
+
+def _may_repeat(plan: Plan) -> bool:
+    """Whether a query may begin to run and then run another way: nothing is written by it."""
+    return plan.kind == "SELECT" and not plan.is_catalogue and writing_part(plan.sql) is None

@@ -318,8 +318,6 @@ class _Incoming(Wire):
             meet(self)
 
 
-_TERMINATED = "terminating connection due to administrator command"
-
 _STATES = {IDLE: "idle", FAILED: "idle in transaction (aborted)"}
 
 
@@ -329,8 +327,8 @@ def _present(visitor: Visitor, user: str, loop: asyncio.AbstractEventLoop) -> Pr
     address, _, port = visitor.wire.peer.rpartition(":")
 
     def leave() -> None:
-        visitor.engine.cancel(_TERMINATED)
-        why = PostgresError("57P01", _TERMINATED, severity="FATAL")
+        why = messages.shut_down()
+        visitor.engine.cancel(why.message)
         loop.call_soon_threadsafe(_dismiss, visitor.wire, why)
 
     return Present(
